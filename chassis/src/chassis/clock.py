@@ -1,0 +1,51 @@
+"""The only place that reads the wall clock: the system's, or one written in a file for simulated time."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Domain time; `simulated` is shown in `/info`."""
+
+    simulated: bool
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    simulated = False
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return datetime.now(UTC)
+
+
+class FileClock:
+    """Follows an RFC 3339 time in a file that is replaced atomically, so that processes share it; never backwards."""
+
+    simulated = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = (0, 0)
+        self._now = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The latest time the file has held."""
+        status = self._path.stat()
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp != self._stamp:
+            written = datetime.fromisoformat(self._path.read_text(encoding="ascii").strip())
+            self._now = max(self._now, written.astimezone(UTC))
+            self._stamp = stamp
+        return self._now
+
+
+def clock_of(path: Path | None) -> Clock:
+    """The clock that the settings name."""
+    return FileClock(path) if path else SystemClock()

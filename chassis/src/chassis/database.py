@@ -1,0 +1,78 @@
+"""The pool and the unit of work: rows and outbox rows together, or nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import asyncpg
+from contracts.envelope import binary
+from contracts.model import Message as Body
+from contracts.topics import Topic
+
+from chassis.outbox import Message, insert
+from chassis.settings import Settings
+
+Connection = asyncpg.pool.PoolConnectionProxy | asyncpg.Connection
+
+
+class UnitOfWork:
+    """One transaction: `sql` for rows, `publish` for what will be said once it is committed."""
+
+    def __init__(self, sql: Connection, source: str) -> None:
+        self.sql = sql
+        self.source = source
+        self.messages: list[Message] = []
+
+    def publish(self, topic: Topic, *, key: str, event_id: str, subject: str, time: datetime, data: Body) -> None:
+        """Say `data` on `topic` after the commit, in the order of these calls within a key."""
+        headers, value = binary(event_id=event_id, source=self.source, subject=subject, time=time, data=data)
+        self.messages.append(Message(topic.name, key, event_id, headers, value))
+
+
+class Database:
+    """A service's own database; `published` is called after every commit that left something in the outbox."""
+
+    def __init__(self, pool: asyncpg.Pool, source: str) -> None:
+        self.pool = pool
+        self.published: Callable[[], None] = lambda: None
+        self._source = source
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+        """All or nothing. The outbox is written last, while the locks that order its rows are still held."""
+        async with self.pool.acquire() as connection:
+            async with connection.transaction():
+                work = UnitOfWork(connection, self._source)
+                yield work
+                await insert(connection, work.messages)
+            if work.messages:
+                self.published()
+
+    async def close(self) -> None:
+        """Give the connections back; those that hang are cut after five seconds."""
+        try:
+            await asyncio.wait_for(self.pool.close(), 5)
+        except TimeoutError:
+            self.pool.terminate()
+
+
+async def connect(settings: Settings, service: str) -> Database:
+    """Open the pool of a service.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database is not there or refuses.
+    """
+    pool = await asyncpg.create_pool(
+        settings.dsn(),
+        min_size=1,
+        max_size=settings.database_connections,
+        timeout=5,
+        command_timeout=30,
+        server_settings={
+            "application_name": service,
+            "idle_in_transaction_session_timeout": "5000",
+            "timezone": "UTC",
+        },
+    )
+    return Database(pool, f"/services/{service}")

@@ -1,0 +1,145 @@
+"""Carries the outbox to Kafka in order and deletes what is acknowledged; one relay at a time."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.structs import RecordMetadata
+
+from chassis import outbox
+from chassis.database import Database
+from chassis.faults import TRANSIENT, TransientError
+from chassis.lease import Lease
+from chassis.metrics import OUTBOX_RELAYED
+
+if TYPE_CHECKING:
+    from chassis.outbox import Row
+
+log = logging.getLogger(__name__)
+BATCH = 500
+BRISK, CALM = 0.01, 0.1
+BRISK_FOR = 5.0
+SILENCE = 15.0
+
+
+class Relay:
+    """Reads the head of the queue, sends pipelined, waits for every acknowledgement, deletes by `seq`.
+
+    Deleting instead of remembering a number means that a transaction which commits late is never skipped.
+    """
+
+    def __init__(self, database: Database, new_producer: Callable[[], AIOKafkaProducer]) -> None:
+        self._database = database
+        self._new_producer = new_producer
+        self._producer: AIOKafkaProducer | None = None
+        self._lease = Lease("relay")
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was committed; look now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled; faults that pass are waited out, with a new producer each time."""
+        try:
+            pause, quiet_since = BRISK, asyncio.get_running_loop().time()
+            while True:
+                now = asyncio.get_running_loop().time()
+                if await self._carry():
+                    quiet_since = now
+                else:
+                    pause = BRISK if now - quiet_since < BRISK_FOR else CALM
+                    await self._rest(pause)
+        finally:
+            await self._drop_producer()
+
+    async def _rest(self, pause: float) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), pause)
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def _carry(self) -> bool:
+        try:
+            return await self.once()
+        except TRANSIENT as fault:
+            log.warning("relay interrupted", extra={"fault": f"{type(fault).__name__}: {fault}"})
+            await self._drop_producer()
+            await asyncio.sleep(CALM)
+            return False
+
+    async def once(self) -> bool:
+        """Carry one batch; False if there was none or another replica relays.
+
+        Raises:
+            TransientError: Kafka did not acknowledge everything; what it did acknowledge is deleted.
+        """
+        async with self._database.pool.acquire() as sql:
+            rows = await outbox.head(sql, BATCH)
+            if not rows or not await self._lease.hold(sql):
+                return False
+        sent = await self._send(rows)
+        acknowledged = [
+            (row, answer) for row, answer in zip(rows, sent, strict=True) if not isinstance(answer, BaseException)
+        ]
+        await self._forget([(row, answer) for row, answer in acknowledged])
+        OUTBOX_RELAYED.inc(len(acknowledged))
+        failed = [answer for answer in sent if isinstance(answer, BaseException)]
+        if failed:
+            raise TransientError(f"{len(failed)} of {len(rows)} events not acknowledged: {failed[0]!r}")
+        return True
+
+    async def _send(self, rows: Sequence["Row"]) -> list[RecordMetadata | BaseException]:
+        """Pipeline the rows; an idempotent producer never gives up by itself, so silence ends it here."""
+        producer = await self._ready_producer()
+        try:
+            async with asyncio.timeout(SILENCE):
+                futures = [
+                    await producer.send(
+                        row.message.topic,
+                        row.message.value,
+                        key=row.message.key.encode(),
+                        headers=row.message.headers,
+                    )
+                    for row in rows
+                ]
+                return await asyncio.gather(*futures, return_exceptions=True)
+        except TimeoutError:
+            raise TransientError(f"Kafka was silent for {SILENCE} s") from None
+
+    async def _forget(self, acknowledged: Sequence[tuple["Row", RecordMetadata]]) -> None:
+        last = {(answer.topic, answer.partition): (answer.offset, row.message.event_id) for row, answer in acknowledged}
+        async with self._database.pool.acquire() as sql, sql.transaction():
+            if not await self._lease.hold(sql):
+                return  # a newer relay has these rows; deleting them here could hide what it has not sent yet
+            await sql.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", [row.seq for row, _ in acknowledged])
+            await sql.executemany(
+                """
+                INSERT INTO relay_memory (topic, partition, "offset", event_id) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (topic, partition) DO UPDATE SET "offset" = EXCLUDED."offset", event_id = EXCLUDED.event_id
+                """,
+                [(*place, *said) for place, said in last.items()],
+            )
+
+    async def _ready_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = self._new_producer()
+            try:
+                async with asyncio.timeout(SILENCE):
+                    await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await asyncio.wait_for(producer.stop(), 2)
+            except TRANSIENT as fault:
+                log.info("producer abandoned", extra={"fault": repr(fault)})

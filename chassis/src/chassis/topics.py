@@ -1,0 +1,66 @@
+"""`python -m chassis.topics [organisation …]` creates the house's topics and the ingress topics of organisations."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka.admin import NewTopic
+from contracts.topics import HOUSE, Topic, ingress
+
+from chassis.kafka import MAX_RECORD_BYTES, admin
+from chassis.settings import Settings
+
+
+class TopicMismatchError(RuntimeError):
+    """A topic exists with another number of partitions: keys would lie elsewhere than before."""
+
+
+async def ensure(settings: Settings, topics: Sequence[Topic], *, replication: int = -1) -> tuple[str, ...]:
+    """Create what is missing; answer the names created. `replication` -1 is the cluster's default.
+
+    Raises:
+        TopicMismatchError: an existing topic has another number of partitions than declared.
+    """
+    client = admin(settings)
+    await client.start()
+    try:
+        there = set(await client.list_topics())
+        missing = [topic for topic in topics if topic.name not in there]
+        if missing:
+            await client.create_topics([_new(topic, replication) for topic in missing])
+        await _compare(client, [topic for topic in topics if topic.name in there])
+    finally:
+        await client.close()
+    return tuple(topic.name for topic in missing)
+
+
+def _new(topic: Topic, replication: int) -> NewTopic:
+    config = topic.config | {"max.message.bytes": str(MAX_RECORD_BYTES)}
+    return NewTopic(topic.name, topic.partitions, replication, topic_configs=config)
+
+
+async def _compare(client: object, topics: Sequence[Topic]) -> None:
+    if not topics:
+        return
+    described = await client.describe_topics([topic.name for topic in topics])  # type: ignore[attr-defined]
+    counts = {entry["topic"]: len(entry["partitions"]) for entry in described}
+    for topic in topics:
+        if counts[topic.name] != topic.partitions:
+            raise TopicMismatchError(
+                f"topic {topic.name} has {counts[topic.name]} partitions, declared are {topic.partitions}; "
+                "the number never changes: recreate the topic and republish"
+            )
+
+
+def main() -> None:
+    """Create the topics that the arguments and the declarations name."""
+    parser = argparse.ArgumentParser(prog="python -m chassis.topics", description=__doc__)
+    parser.add_argument("organisations", nargs="*", metavar="ORGANISATION", help="slug, e.g. umea-kommun")
+    names = parser.parse_args().organisations
+    settings = Settings(database_url="")
+    created = asyncio.run(ensure(settings, [*HOUSE, *(ingress(name) for name in names)]))
+    print("created: " + (", ".join(created) or "nothing, all topics are there"))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

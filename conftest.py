@@ -1,0 +1,3 @@
+"""Imports `contracts` before pytest names a test folder after it."""
+
+import contracts  # noqa: F401

@@ -1,0 +1,143 @@
+"""CloudEvents 1.0 on Kafka: written in binary mode, read in binary and structured mode."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.model import Message, rfc3339
+
+JSON = "application/json"
+STRUCTURED = "application/cloudevents+json"
+REQUIRED = ("specversion", "id", "source", "type")
+Headers = Sequence[tuple[str, bytes]]
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class MalformedEventError(ValueError):
+    """The record is no CloudEvent; the sentence says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One CloudEvent with its data still undecoded beyond JSON.
+
+    `type` is `se.lofteskollen.<noun>.<past verb>.v1`, `time` RFC 3339 or nothing, `data` any JSON value.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str | None
+    time: str | None
+    data: Any
+
+
+def binary(*, event_id: str, source: str, subject: str, time: datetime, data: Message) -> tuple[Headers, bytes]:
+    """Headers and value of an event in binary mode; its type is the one its class declares (`TYPE`)."""
+    attributes = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": source,
+        "type": event_type(type(data)),
+        "subject": subject,
+        "time": rfc3339(time),
+    }
+    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    return [*headers, ("content-type", JSON.encode())], data.model_dump_json(exclude_none=True).encode()
+
+
+def event_type(message: type[Message]) -> str:
+    """The CloudEvents type that a message class declares."""
+    declared: str = getattr(message, "TYPE")  # noqa: B009 - a class variable of the concrete events only
+    return declared
+
+
+def parse(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Envelope:
+    """Read a record in either mode; the content type decides, as the Kafka binding says.
+
+    Raises:
+        MalformedEventError: no CloudEvent, no JSON, or JSON that means two things (a key given twice).
+    """
+    if value is None:
+        raise MalformedEventError("the record has no value (a tombstone); send the event again with its data")
+    named = {name.lower(): _text(name, content) for name, content in headers}
+    if named.get("content-type", "").startswith(STRUCTURED):
+        body = _json(value)
+        if not isinstance(body, dict):
+            raise MalformedEventError("a structured event is a JSON object")
+        return _envelope(body, body.get("data"))
+    return _envelope({name[3:]: text for name, text in named.items() if name.startswith("ce_")}, _json(value))
+
+
+def _envelope(attributes: dict[str, Any], data: Any) -> Envelope:  # noqa: ANN401
+    missing = [name for name in REQUIRED if not attributes.get(name)]
+    if missing:
+        raise MalformedEventError(f"CloudEvents attributes are missing: {', '.join(missing)}")
+    wrong = [name for name in (*REQUIRED, "subject", "time") if not isinstance(attributes.get(name), str | None)]
+    if wrong:
+        raise MalformedEventError(f"CloudEvents attributes are not text: {', '.join(wrong)}")
+    if attributes["specversion"] != "1.0":
+        raise MalformedEventError("CloudEvents specversion must be 1.0")
+    return Envelope(
+        id=attributes["id"],
+        source=attributes["source"],
+        type=attributes["type"],
+        subject=attributes.get("subject"),
+        time=attributes.get("time"),
+        data=data,
+    )
+
+
+def _text(name: str, content: bytes | None) -> str:
+    if content is None:
+        raise MalformedEventError(f"header {name!r} is null")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise MalformedEventError(f"header {name!r} is not UTF-8") from None
+
+
+def parse_json(value: bytes) -> Any:  # noqa: ANN401
+    """Decode JSON strictly: UTF-8, no key twice, no NUL and no lone surrogate (PostgreSQL stores neither).
+
+    Raises:
+        MalformedEventError: with what is wrong.
+    """
+    return _json(value)
+
+
+def _json(value: bytes) -> Any:  # noqa: ANN401
+    try:
+        text = value.decode()
+        decoded = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        if "\\u" in text:
+            _storable(json.dumps(decoded, ensure_ascii=False))
+    except UnicodeError:
+        raise MalformedEventError("the value is not UTF-8 text") from None
+    except RecursionError:
+        raise MalformedEventError("the value is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise MalformedEventError(f"the value is not JSON: {error.msg} at character {error.pos}") from None
+    return decoded
+
+
+def _storable(text: str) -> None:
+    text.encode()
+    if _NUL.search(text):
+        raise MalformedEventError("the value holds a NUL character")
+
+
+def _constant(name: str) -> float:
+    raise MalformedEventError(f"{name} is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    decoded = dict(pairs)
+    if len(decoded) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise MalformedEventError(f"given twice: {', '.join(twice)}")
+    return decoded

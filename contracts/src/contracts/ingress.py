@@ -1,0 +1,90 @@
+"""What organisations send, over HTTP or on their ingress topic."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from contracts.model import Message, Moment, MunicipalityCode, OccasionKey, Slug, Text, Word
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""What the sender calls its activity; unique within the organisation and source."""
+
+Status = Literal["planned", "done", "cancelled"]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class ActivityContent(Message):
+    """What an activity is, in the sender's words; the obligations it serves are named, never guessed."""
+
+    municipality: MunicipalityCode
+    status: Status = "done"
+    occurred_at: Moment
+    ended_at: Moment | None = None
+    obligations: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=20)]
+    kind: Word | None = None
+    themes: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
+    audiences: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
+    special_effort: bool = False
+    quantities: dict[Word, Count] = Field(default_factory=dict, max_length=20)
+    occasion_key: OccasionKey | None = None
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z/-]{4,12}$")] | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    performed_by: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    visibility: Literal["public", "count_only"] = "public"
+    public_from: date | None = None
+    title: Text | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ended_at is not None and self.ended_at < self.occurred_at:
+            raise ValueError("ended_at lies before occurred_at; give the end of the activity or leave it out")
+        return self
+
+
+class ActivityReported(ActivityContent):
+    """A new activity; the CloudEvents subject is the sender's reference."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.activity.reported.v1"
+
+
+class ActivityCorrectionReported(ActivityContent):
+    """The whole activity as it should read; subject is the sender's reference."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.activity.corrected.v1"
+
+
+class ActivityRetractionReported(Message):
+    """The activity should not have been reported; subject is the sender's reference."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.activity.retracted.v1"
+    reason: Text | None = None
+
+
+class ActivityConfirmationReported(Message):
+    """A joint owner took part; subject is the activity's id, since the reference is the partner's."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.activity.confirmed.v1"
+
+
+Command = ActivityReported | ActivityCorrectionReported | ActivityRetractionReported | ActivityConfirmationReported
+
+BY_TYPE: dict[str, type[Command]] = {
+    message.TYPE: message
+    for message in (
+        ActivityReported,
+        ActivityCorrectionReported,
+        ActivityRetractionReported,
+        ActivityConfirmationReported,
+    )
+}
+
+
+def activity_id(subject: str) -> UUID:
+    """The activity a confirmation speaks of.
+
+    Raises:
+        ValueError: the subject is no activity id.
+    """
+    return UUID(subject)

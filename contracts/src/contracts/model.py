@@ -1,0 +1,48 @@
+"""The two manners of every message: writers are strict, readers are tolerant."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write a moment as UTC with `Z`, microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")]
+"""An instant with an offset; naive times are refused, storage is UTC."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+"""A name in a catalogue: organisation, promise or obligation."""
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
+"""A term of the trade in English: theme, audience, kind, quantity."""
+
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+"""SCB's four-digit code, a string: `"2480"` is Umeå."""
+
+OccasionKey = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+"""`YYYY-MM-DD/<slug>`: the day on which the occasion counts and a name unique in the municipality."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+class Message(BaseModel):
+    """A body of an event: frozen, closed when written; `read` lets pass what a later writer added."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def read(cls, data: Any) -> Self:  # noqa: ANN401 - JSON is anything until it is validated
+        """Validate as a reader: fields that a later version added are ignored.
+
+        Raises:
+            pydantic.ValidationError: a field that this version knows is missing or wrong.
+        """
+        return cls.model_validate(data, extra="ignore")

@@ -1,0 +1,1 @@
+"""Tells the owners in time, by mail."""

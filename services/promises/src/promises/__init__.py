@@ -1,0 +1,1 @@
+"""Projects whether every promise is kept, and why."""
