@@ -5,7 +5,6 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.helpers import create_ssl_context
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis.settings import Settings
@@ -67,4 +66,4 @@ def admin(settings: Settings) -> AIOKafkaAdminClient:
 def _trust(settings: Settings) -> ssl.SSLContext | None:
     if not settings.kafka_security_protocol.endswith("SSL"):
         return None
-    return create_ssl_context(cafile=str(settings.kafka_ca_file) if settings.kafka_ca_file else None)
+    return ssl.create_default_context(cafile=str(settings.kafka_ca_file) if settings.kafka_ca_file else None)

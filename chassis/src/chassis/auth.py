@@ -1,0 +1,90 @@
+"""Bearer tokens: which organisation speaks, and what it may do. Denied unless the token says otherwise."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jwt import JWTClaimsRegistry
+
+from chassis.problems import ProblemError
+from chassis.settings import Settings
+
+ALGORITHMS = ["ES256", "RS256", "EdDSA"]
+REMEMBERED = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: an organisation's slug and the scopes of its token."""
+
+    organisation: str
+    scopes: frozenset[str]
+
+
+class Tokens:
+    """Verifies tokens against a JWKS; a verified one is remembered by its hash for at most a minute of real time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path: Path | None = settings.jwks_file
+        self._claims = JWTClaimsRegistry(
+            leeway=5,
+            iss={"essential": True, "value": settings.jwt_issuer},
+            aud={"essential": True, "value": settings.jwt_audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        self._remembered: dict[bytes, tuple[float, Caller]] = {}
+
+    def verify(self, token: str) -> Caller:
+        """The caller a token names.
+
+        Raises:
+            ProblemError: 401, and nothing about why that would help to forge one.
+        """
+        digest = hashlib.sha256(token.encode()).digest()
+        until, caller = self._remembered.get(digest, (0.0, None))
+        if caller is not None and time.monotonic() < until:
+            return caller
+        caller, lifetime = self._read(token)
+        if len(self._remembered) > 1000:  # noqa: PLR2004
+            self._remembered.clear()
+        self._remembered[digest] = (time.monotonic() + min(REMEMBERED, lifetime), caller)
+        return caller
+
+    def _read(self, token: str) -> tuple[Caller, float]:
+        try:
+            claims = jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims
+            self._claims.validate(claims)
+            caller = Caller(str(claims["sub"]), frozenset(str(claims.get("scope", "")).split()))
+            return caller, float(claims["exp"]) - time.time()
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise ProblemError(
+                401, "wrong_token", "The bearer token is missing, expired or not signed by a known key; get a new one."
+            ) from None
+
+    def _keys(self) -> KeySet:
+        if self._path is None:
+            raise ValueError("no keys are set (LOFTESKOLLEN_JWKS_FILE)")
+        return KeySet.import_key_set(json.loads(self._path.read_text(encoding="utf-8")))
+
+
+class Requires:
+    """A FastAPI dependency: the caller, if its token holds the scope."""
+
+    def __init__(self, scope: str) -> None:
+        self._scope = scope
+
+    async def __call__(self, request: Request) -> Caller:
+        """Answer the caller or refuse with 401 or 403."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        tokens: Tokens = request.app.state.tokens
+        caller = tokens.verify(token if kind.lower() == "bearer" else "")
+        if self._scope not in caller.scopes:
+            raise ProblemError(403, "missing_scope", f"The token lacks the scope {self._scope}.")
+        return caller

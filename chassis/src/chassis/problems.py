@@ -1,0 +1,81 @@
+"""Refusals a person can act on, as RFC 9457 problems; whatever else happens is a problem too, never a bare 500."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from chassis.faults import TRANSIENT
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+TYPE = "https://lofteskollen.se/problems/"
+
+
+class ProblemError(Exception):
+    """A refusal: `code` is a stable word, `detail` says what to mend, `errors` name fields."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = (), retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.retry_after = retry_after
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """What a model refused, a sentence a field; values are not echoed."""
+    return [
+        f"{item['field']}: {item['reason']}" for item in fields(error.errors(include_url=False, include_input=False))
+    ]
+
+
+def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
+    """Pydantic's errors as `field` and `reason`."""
+    return [
+        {"field": ".".join(str(part) for part in item["loc"]) or "(whole)", "reason": str(item["msg"])}
+        for item in errors
+    ]
+
+
+def answer(
+    status: int, code: str, detail: str, errors: Sequence[Any] = (), retry_after: int | None = None
+) -> JSONResponse:
+    """A problem as an HTTP answer."""
+    body: dict[str, Any] = {"type": TYPE + code, "title": code.replace("_", " "), "status": status, "code": code}
+    body |= {"detail": detail} | ({"errors": list(errors)} if errors else {})
+    headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
+    return JSONResponse(body, status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app as a problem."""
+
+    @app.exception_handler(ProblemError)
+    async def _refused(_: Request, error: ProblemError) -> JSONResponse:
+        return answer(error.status, error.code, error.detail, error.errors, error.retry_after)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        found = fields(error.errors())
+        return answer(422, "invalid", f"{len(found)} field(s) are wrong; see errors", found)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+        return answer(error.status_code, "http_" + str(error.status_code), str(error.detail))
+
+    @app.middleware("http")
+    async def _guard(request: Request, call_next: Any) -> Any:  # noqa: ANN401
+        try:
+            return await call_next(request)
+        except TRANSIENT as fault:
+            log.warning("unavailable", extra={"path": request.url.path, "fault": f"{type(fault).__name__}: {fault}"})
+            return answer(503, "unavailable", "A part of the system does not answer; send the same again.", (), 1)

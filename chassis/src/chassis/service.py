@@ -1,0 +1,66 @@
+"""Runs the parts of a service together and stops them in order; a part that fails ends the process, visibly."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+import uvicorn
+from fastapi import FastAPI
+from faststream.kafka import KafkaBroker
+
+from chassis.faults import persistently
+
+log = logging.getLogger(__name__)
+Loop = Callable[[], Awaitable[None]]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to `run`, which stops the doors first and the relay last."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """An HTTP server for one of the service's ports."""
+    return _Server(
+        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    )
+
+
+async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Sequence[Loop]) -> None:
+    """Serve until SIGTERM or SIGINT, then stop: doors, consumers, loops.
+
+    Raises:
+        BaseExceptionGroup: a part failed for a reason that does not pass.
+    """
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    async with asyncio.TaskGroup() as group:
+        doors = [group.create_task(each.serve()) for each in servers]
+        await persistently(broker.start, what="start consuming")
+        background = [group.create_task(_endless(loop)) for loop in loops]
+        log.info("serving", extra={"ports": [each.config.port for each in servers]})
+        await _first(stopping, doors)
+        log.info("stopping")
+        for each in servers:
+            each.should_exit = True
+        await broker.stop()
+        await asyncio.gather(*doors)
+        for task in background:
+            task.cancel()
+
+
+async def _endless(loop: Loop) -> None:
+    await loop()
+
+
+async def _first(stopping: asyncio.Event, doors: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the signal, or for a door that could not open."""
+    signalled = asyncio.create_task(stopping.wait())
+    await asyncio.wait([signalled, *doors], return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
