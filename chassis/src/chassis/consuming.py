@@ -76,8 +76,11 @@ def understand(record: Raw, types: Types) -> Received | DeadLetter:
 class Taker:
     """Takes batches of one subscription into the database."""
 
-    def __init__(self, database: Database, clock: Clock, types: Types, handler: Handler) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, types: Types, handler: Handler, committed: Callable[[], None]
+    ) -> None:
         self._database = database
+        self._committed = committed
         self._clock = clock
         self._types = types
         self._handler = handler
@@ -117,6 +120,7 @@ class Taker:
             await positions.move(
                 work.sql, {TopicPartition(r.topic, r.partition): (r.offset, named.get(id(r))) for r in fresh}
             )
+        self._committed()
         for record in fresh:
             RECORDS_CONSUMED.labels(record.topic).inc()
 
@@ -155,9 +159,13 @@ def subscribe(
     handler: Handler,
     topics: Sequence[str] = (),
     pattern: str | None = None,
+    committed: Callable[[], None] = lambda: None,
 ) -> Taker:
-    """Tie topics, or a pattern of them, to a handler that writes into the unit of work it is given."""
-    taker = Taker(database, clock, types, handler)
+    """Tie topics, or a pattern of them, to a handler that writes into the unit of work it is given.
+
+    `committed` is called after every batch, so that what the batch made due need not wait for a poll.
+    """
+    taker = Taker(database, clock, types, handler, committed)
     listener = SeekToPosition(database, taker)
     subscriber = broker.subscriber(
         *(Topic(name, declare=False) for name in topics),

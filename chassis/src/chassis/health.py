@@ -1,7 +1,8 @@
 """The internal port: alive, ready, metrics, and what still waits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -15,10 +16,14 @@ from chassis.problems import answer, install
 
 Pending = Callable[[], Awaitable[dict[str, int]]]
 Check = Callable[[], Awaitable[None]]
+NextAt = Callable[[], Awaitable[datetime | None]]
 
 
-def internal_app(service: str, clock: Clock, pending: Pending, checks: dict[str, Check]) -> FastAPI:
-    """`pending` counts waiting work by kind, upstream first; `checks` raise when a part does not answer."""
+def internal_app(service: str, clock: Clock, pending: Pending, checks: Mapping[str, Check], next_at: NextAt) -> FastAPI:
+    """`pending` counts waiting work by kind, upstream first; `checks` raise when a part does not answer.
+
+    `next_at` is the next instant at which time alone will make work, if there is one.
+    """
     app = FastAPI(title=f"{service}, internal", openapi_url=None)
     install(app)
 
@@ -41,6 +46,7 @@ def internal_app(service: str, clock: Clock, pending: Pending, checks: dict[str,
     async def info() -> dict[str, Any]:
         now = clock.now()
         waiting = await pending()
+        instant = await next_at()
         for kind, count in waiting.items():
             PENDING.labels(kind).set(count)
         return {
@@ -49,6 +55,7 @@ def internal_app(service: str, clock: Clock, pending: Pending, checks: dict[str,
             "now": rfc3339(now),
             "simulated_time": clock.simulated,
             "pending": waiting,
+            "next_at": rfc3339(instant) if instant else None,
         }
 
     return app

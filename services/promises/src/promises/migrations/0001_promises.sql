@@ -8,16 +8,8 @@ CREATE TABLE catalogue_revision (
     PRIMARY KEY (municipality, revision)
 );
 
-CREATE TABLE promise (
-    municipality text NOT NULL,
-    promise text NOT NULL,
-    revision int NOT NULL,
-    state jsonb NOT NULL,
-    withdrawn boolean NOT NULL,
-    PRIMARY KEY (municipality, promise)
-);
-
 CREATE TABLE evidence (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
     activity_id uuid NOT NULL,
     revision int NOT NULL,
     obligation text NOT NULL,
@@ -99,6 +91,7 @@ CREATE TABLE deadline (
     last_day date NOT NULL,
     revision int NOT NULL,
     awaited text[] NOT NULL,
-    stage text
+    stage text,
+    state jsonb NOT NULL
 );
 CREATE INDEX deadline_by_obligation ON deadline (municipality, obligation, period);

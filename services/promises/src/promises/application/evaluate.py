@@ -1,0 +1,110 @@
+"""Second stage: one obligation a transaction; what it owes to standings, ledger and outbox is written or nothing is."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from chassis.clock import Clock
+from chassis.database import Database, UnitOfWork
+from chassis.faults import TRANSIENT
+
+from promises import document
+from promises.application import events
+from promises.application.remind import remind, withdraw
+from promises.catalogue import mapping
+from promises.catalogue.mapping import Promised
+from promises.domain.calendar import Period, Window, local_day
+from promises.domain.evaluate import evaluate
+from promises.domain.obligation import Obligation
+from promises.domain.standing import Standing
+from promises.metrics import EVALUATED, EVALUATION_FAILURES
+from promises.store import catalogues, dirty, evidence, standings
+from promises.store.dirty import ALL_DAYS, Name, Work
+from promises.store.standings import Judged
+
+log = logging.getLogger(__name__)
+
+
+class Evaluator:
+    """Evaluates dirty obligations; one that fails harms no other and is tried again later, alone."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._promised: dict[tuple[str, int], Promised] = {}
+
+    async def drain(self) -> None:
+        """Evaluate until nothing waits that this replica may take."""
+        evaluated = True
+        while evaluated:
+            async with self._database.pool.acquire() as sql:
+                names = await dirty.waiting(sql)
+            evaluated = any([await self._guarded(name) for name in names])
+
+    async def _guarded(self, name: Name) -> bool:
+        try:
+            return await self.evaluate(name)
+        except TRANSIENT:
+            raise
+        except Exception as fault:
+            EVALUATION_FAILURES.inc()
+            log.exception("evaluation failed", extra={"municipality": name[0], "obligation": name[1]})
+            async with self._database.transaction() as work:
+                await dirty.failed(work.sql, name, f"{type(fault).__name__}: {fault}")
+            return False
+
+    async def evaluate(self, name: Name) -> bool:
+        """Evaluate one obligation; False if another replica is at it or has done it."""
+        async with self._database.transaction() as work:
+            claimed = await dirty.claim(work.sql, name)
+            if claimed is None:
+                return False
+            now = max(moment for moment in (self._clock.now(), claimed.instant, claimed.evaluated_at) if moment)
+            promised = await self._in_force(work, name[0], claimed.catalogue)
+            obligation = promised.obligations.get(name[1])
+            if obligation is None:
+                await standings.forget_wakes(work.sql, name)
+                await withdraw(work, name, now)
+            else:
+                judged = await _judge(work, obligation, claimed, now)
+                await remind(work, obligation, promised.name, judged, now)
+            await dirty.done(work.sql, name, claimed.mark, now)
+        EVALUATED.inc()
+        return True
+
+    async def _in_force(self, work: UnitOfWork, municipality: str, revision: int | None) -> Promised:
+        """The obligations of the catalogue revision that the claim saw; evidence may come before any catalogue."""
+        if revision is None:
+            return Promised("", {})
+        if (municipality, revision) not in self._promised:
+            stored = await catalogues.revision(work.sql, municipality, revision)
+            self._promised[municipality, revision] = mapping.promised(stored.document)
+        return self._promised[municipality, revision]
+
+
+async def _judge(work: UnitOfWork, obligation: Obligation, claimed: Work, now: datetime) -> list[Standing]:
+    """Evaluate and save every period concerned, for both audiences; answer the internal standings."""
+    name = (obligation.municipality, obligation.id)
+    due = await standings.due_periods(work.sql, name, now)
+    judged: list[Standing] = []
+    for period in concerned(obligation, claimed, due, now):
+        rows = await evidence.load(work.sql, *name, period.window.first, period.window.last)
+        reports = [document.report(row) for row in rows]
+        for audience in ("public", "internal"):
+            found = evaluate(obligation, period, reports, now, audience)
+            judgement = Judged(period.id, audience, document.standing(obligation, found), found.wake_at)
+            revision = await standings.save(work.sql, name, judgement, now)
+            if revision is not None and audience == "public":
+                events.status_changed(work, obligation, found, revision, now)
+        judged.append(found)
+    return judged
+
+
+def concerned(obligation: Obligation, claimed: Work, due: set[str], now: datetime) -> Iterator[Period]:
+    """The periods that overlap the marked days, wait for this moment, or hold today; before the first, the first."""
+    today = max(local_day(now), obligation.validity.first)
+    days = Window(claimed.from_day, claimed.to_day) if claimed.from_day and claimed.to_day else Window(today, today)
+    horizon = today if days.last == ALL_DAYS[1] else max(today, days.last)
+    for period in obligation.periods(Window(obligation.validity.first, horizon)):
+        if period.window.overlaps(days) or period.id in due or today in period.window:
+            yield period

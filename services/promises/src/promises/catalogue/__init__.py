@@ -1,0 +1,1 @@
+"""What was promised, as data: read with line numbers, checked whole, turned into obligations."""

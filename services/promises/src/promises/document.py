@@ -1,0 +1,104 @@
+"""A standing and a report as JSON: what is stored, compared and rendered."""
+
+import hashlib
+import json
+from typing import Any
+
+from contracts.activities import ActivityEvent
+
+from promises.domain.evidence import Report
+from promises.domain.missing import missing_of
+from promises.domain.obligation import Obligation
+from promises.domain.standing import SlotStanding, Standing
+
+SHOWN = ("title", "reference", "source", "performed_by", "unit", "occurred_at", "ended_at", "public_from")
+COUNTED = (
+    "municipality",
+    "organisation",
+    "status",
+    "counted_on",
+    "obligations",
+    "footprint",
+    "kind",
+    "themes",
+    "audiences",
+    "special_effort",
+    "quantities",
+    "occasion_key",
+    "period",
+    "confirmed_by",
+    "visibility",
+)
+FACTS = (*(name for name in COUNTED if name not in {"municipality", "obligations", "footprint"}), *SHOWN)
+
+
+def facts(event: ActivityEvent) -> tuple[str, bytes]:
+    """What evidence keeps of an activity's revision, and the SHA-256 of what is counted in it (not of free text)."""
+    body = event.model_dump(mode="json", exclude_none=True)
+    counted = {name: body[name] for name in COUNTED if name in body}
+    digest = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).digest()
+    return json.dumps({name: body[name] for name in FACTS if name in body}), digest
+
+
+def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
+    """A row of evidence as the domain reads it."""
+    kept = json.loads(row["facts"])
+    return Report(
+        activity_id=str(row["activity_id"]),
+        revision=row["revision"],
+        organisation=kept["organisation"],
+        status=kept["status"],
+        counted_on=row["counted_on"],
+        recorded_at=row["recorded_at"],
+        themes=frozenset(kept.get("themes", ())),
+        audiences=frozenset(kept.get("audiences", ())),
+        kind=kept.get("kind"),
+        special_effort=kept.get("special_effort", False),
+        occasion_key=kept.get("occasion_key"),
+        confirmed_by=frozenset(kept.get("confirmed_by", ())),
+        count_only=kept.get("visibility") == "count_only",
+        released=row["state"] == "released",
+    )
+
+
+def standing(obligation: Obligation, found: Standing) -> str:
+    """A standing as canonical JSON; `wake_at` is a column beside it."""
+    tally = found.tally
+    body = {
+        "period": found.period.id,
+        "first_day": found.period.window.first.isoformat(),
+        "last_day": found.period.window.last.isoformat(),
+        "phase": found.phase,
+        "verdict": found.verdict,
+        "pace": found.pace,
+        "at_risk": found.at_risk,
+        "overdue": found.overdue,
+        "counted": tally.counted,
+        "need": tally.need,
+        "progress": f"{tally.progress[0]}/{tally.progress[1]}",
+        "needs_assessment": tally.stray,
+        "partner_missing": tally.partner_missing,
+        "slots": [_slot(slot) for slot in found.slots],
+        "missing": [{"sv": item.sv, "en": item.en} for item in missing_of(obligation, tally)],
+        "reasons": [{"code": reason.code, "parameters": reason.parameters} for reason in found.reasons],
+        "next_date": found.next_date.isoformat() if found.next_date else None,
+    }
+    return json.dumps(body, sort_keys=True, ensure_ascii=False)
+
+
+def _slot(slot: SlotStanding) -> dict[str, Any]:
+    need = slot.need
+    return {
+        "slot": need.id,
+        "name_sv": need.name.sv,
+        "name_en": need.name.en,
+        "state": slot.state,
+        "first_day": need.window.first.isoformat(),
+        "last_day": need.window.last.isoformat(),
+        "count": need.count,
+        "need": need.need,
+        "themes": list(need.themes),
+        "awaited": list(need.awaited),
+        "reported": list(need.reported),
+        "planned": [day.isoformat() for day in need.planned],
+    }

@@ -1,0 +1,48 @@
+"""What is missing, said as a list: one item for every need that is not met."""
+
+from collections.abc import Iterable, Sequence
+
+from promises.domain.obligation import Label, Obligation
+from promises.domain.tally import Need, Tally
+
+
+def missing_of(obligation: Obligation, tally: Tally) -> tuple[Label, ...]:
+    """What is missing for the period, in the order of the slots."""
+    return tuple(missing(obligation, need) for need in tally.deadlines if not need.met)
+
+
+def missing(obligation: Obligation, need: Need) -> Label:
+    """One unmet need: what, about what, how much is there, whose answer is awaited."""
+    return Label(
+        f"{need.name.sv}{_about(obligation, need, 'sv')}: {need.count} av {need.need}"
+        f"{_partner(obligation, need, 'sv', 'väntar på')}",
+        f"{need.name.en}{_about(obligation, need, 'en')}: {need.count} of {need.need}"
+        f"{_partner(obligation, need, 'en', 'awaiting')}",
+    )
+
+
+def _about(obligation: Obligation, need: Need, language: str) -> str:
+    if not need.themes:
+        return ""
+    words = [_say(obligation.words.get(theme, Label(theme, theme)), language) for theme in need.themes]
+    joints = {"sv": {"any": "eller", "all": "och"}, "en": {"any": "or", "all": "and"}}
+    return f" ({_joined(words, joints[language][need.match])})"
+
+
+def _partner(obligation: Obligation, need: Need, language: str, verb: str) -> str:
+    if not need.reported:
+        return ""
+    names = [_say(owner.name, language) for owner in obligation.owners if owner.id in need.awaited]
+    return f"; {verb} {_joined(names, 'och' if language == 'sv' else 'and')}"
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    return " ".join([*_commas(words[:-2]), f" {last} ".join(words[-2:])])
+
+
+def _commas(words: Iterable[str]) -> Iterable[str]:
+    return (f"{word}," for word in words)
+
+
+def _say(label: Label, language: str) -> str:
+    return label.sv if language == "sv" else label.en

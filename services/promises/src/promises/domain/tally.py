@@ -1,0 +1,46 @@
+"""What every rule answers: needs with their windows, what fills them and who is still awaited."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from promises.domain.calendar import Window
+from promises.domain.obligation import Label, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something due within a window; `id` is the slot's, or empty for the whole period.
+
+    `awaited` are the owners without whom it stays unmet, `reported` those who did their part while others are missing.
+    `themes` are those that would fill it, or, where all are asked for, those left; `planned` are the days of plans.
+    """
+
+    id: str
+    name: Label
+    window: Window
+    need: int
+    themes: tuple[str, ...] = ()
+    match: Match = "any"
+    count: int = 0
+    met: bool = False
+    awaited: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    planned: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`counted` occasions of `need` in the period; `stray` ones fill no slot and need assessment.
+
+    `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one.
+    """
+
+    counted: int
+    need: int
+    met: bool
+    slots: tuple[Need, ...]
+    deadlines: tuple[Need, ...]
+    progress: tuple[int, int]
+    stray: int = 0
+    partner_missing: int = 0
+    possible_duplicates: tuple[date, ...] = ()

@@ -1,0 +1,74 @@
+"""Puts the projector together and runs it."""
+
+import asyncio
+from datetime import datetime
+
+from chassis.clock import clock_of
+from chassis.database import Database, connect
+from chassis.health import internal_app
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.watermarks import Watermarks
+from contracts.topics import ACTIVITIES
+
+from chassis import consuming, kafka, outbox, service
+from promises import subscribers
+from promises.api import public_app
+from promises.application.evaluate import Evaluator
+from promises.scheduler import Scheduler
+from promises.store import dirty, standings
+
+NAME = "promises"
+
+
+async def serve(settings: Settings) -> None:
+    """Run until told to stop."""
+    clock = clock_of(settings.clock_file)
+    database = await connect(settings, NAME)
+    watermarks = Watermarks(settings)
+    relay = Relay(database, lambda: kafka.producer(settings))
+    database.published = relay.wake
+    scheduler = Scheduler(database, clock, Evaluator(database, clock))
+    broker = consuming.new_broker(settings, NAME)
+    subscribers.attach(broker, settings, database=database, clock=clock, committed=scheduler.wake)
+
+    async def pending() -> dict[str, int]:
+        return await _pending(database, watermarks, clock.now())
+
+    async def next_at() -> datetime | None:
+        async with database.pool.acquire() as sql:
+            return await standings.next_wake(sql)
+
+    async def database_answers() -> None:
+        await database.pool.fetchval("SELECT 1")
+
+    async def kafka_answers() -> None:
+        await watermarks.ends(ACTIVITIES.name)
+
+    checks = {"database": database_answers, "kafka": kafka_answers}
+    doors = [
+        service.server(public_app(settings, database, clock), settings.host, settings.port),
+        service.server(internal_app(NAME, clock, pending, checks, next_at), settings.host, settings.internal_port),
+    ]
+    try:
+        await service.run(doors, broker, [scheduler.run, relay.run])
+    finally:
+        await watermarks.close()
+        await database.close()
+
+
+async def _pending(database: Database, watermarks: Watermarks, now: datetime) -> dict[str, int]:
+    """Upstream first: a record counts until it is evidence, evidence until it is judged, a word until it is said."""
+    behind = await watermarks.behind(database, ACTIVITIES.name)
+    async with database.pool.acquire() as sql:
+        return {
+            "records_behind": behind,
+            "wake_due": await standings.due(sql, now),
+            "dirty": await dirty.depth(sql),
+            "outbox": await outbox.depth(sql),
+        }
+
+
+def run(settings: Settings) -> None:
+    """Run to the end of the process."""
+    asyncio.run(serve(settings))

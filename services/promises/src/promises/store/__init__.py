@@ -1,0 +1,1 @@
+"""The SQL of the projector, one module for each table it keeps."""

@@ -1,0 +1,131 @@
+"""The queue of obligations to evaluate: marked by evidence, by the catalogue and by time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chassis.database import Connection
+
+ALL_DAYS = (date(1900, 1, 1), date(2999, 12, 31))
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is dirty of an obligation: `instant` when time marked it, a range of days when something else did.
+
+    `catalogue` is the revision in force, `evaluated_at` the moment of the last evaluation.
+    """
+
+    mark: int
+    instant: datetime | None
+    from_day: date | None
+    to_day: date | None
+    catalogue: int | None
+    evaluated_at: datetime | None
+
+
+async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
+    """Mark obligations for every period they have."""
+    await sql.execute(
+        """
+        INSERT INTO dirty (municipality, obligation, mark, from_day, to_day)
+        SELECT municipality, obligation, nextval('mark'), $3, $4
+        FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation) ORDER BY 1, 2
+        ON CONFLICT (municipality, obligation) DO UPDATE SET
+            mark = EXCLUDED.mark, from_day = EXCLUDED.from_day, to_day = EXCLUDED.to_day, retry_at = '-infinity'
+        """,
+        [municipality for municipality, _ in names],
+        [obligation for _, obligation in names],
+        *ALL_DAYS,
+    )
+
+
+async def mark_due(sql: Connection, now: datetime, limit: int = 1000) -> int:
+    """Mark the obligations whose `wake_at` has come, the earliest first; answer how many."""
+    marked: int = await sql.fetchval(
+        """
+        WITH due AS MATERIALIZED (
+            SELECT municipality, obligation, max(wake_at) AS instant FROM standing s
+            WHERE wake_at <= $1 AND NOT EXISTS (
+                SELECT 1 FROM dirty d
+                WHERE d.municipality = s.municipality AND d.obligation = s.obligation AND d.instant >= s.wake_at
+            )
+            GROUP BY municipality, obligation ORDER BY min(wake_at), municipality, obligation LIMIT $2
+        ), marked AS (
+            INSERT INTO dirty AS d (municipality, obligation, mark, instant)
+            SELECT municipality, obligation, nextval('mark'), instant FROM due ORDER BY municipality, obligation
+            ON CONFLICT (municipality, obligation) DO UPDATE SET
+                mark = EXCLUDED.mark, instant = greatest(d.instant, EXCLUDED.instant)
+            RETURNING 1
+        )
+        SELECT count(*) FROM marked
+        """,
+        now,
+        limit,
+    )
+    return marked
+
+
+async def waiting(sql: Connection, limit: int = 200) -> list[Name]:
+    """The obligations that wait, the longest waiting first, those that failed only after their pause."""
+    rows = await sql.fetch(
+        """
+        SELECT municipality, obligation FROM dirty WHERE retry_at <= clock_timestamp() ORDER BY mark LIMIT $1
+        """,
+        limit,
+    )
+    return [(row["municipality"], row["obligation"]) for row in rows]
+
+
+async def depth(sql: Connection) -> int:
+    """How many obligations wait, those that failed included."""
+    count: int = await sql.fetchval("SELECT count(*) FROM dirty")
+    return count
+
+
+async def claim(sql: Connection, name: Name) -> Work | None:
+    """Take an obligation for this transaction; None when another replica has it or nothing is left to do.
+
+    The evidence must be loaded by a later statement: one that loads in the statement of the claim loses updates.
+    """
+    key = "/".join(name)
+    if not await sql.fetchval("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", key):
+        return None
+    row = await sql.fetchrow(
+        """
+        SELECT d.mark, d.instant, d.from_day, d.to_day, e.at AS evaluated_at,
+            (SELECT max(revision) FROM catalogue_revision c WHERE c.municipality = d.municipality) AS catalogue
+        FROM dirty d LEFT JOIN evaluated e USING (municipality, obligation)
+        WHERE d.municipality = $1 AND d.obligation = $2
+        """,
+        *name,
+    )
+    return Work(**dict(row)) if row else None
+
+
+async def done(sql: Connection, name: Name, mark: int, now: datetime) -> None:
+    """Note the evaluation and forget the mark that was read; a newer mark stays."""
+    await sql.execute(
+        """
+        INSERT INTO evaluated (municipality, obligation, at) VALUES ($1, $2, $3)
+        ON CONFLICT (municipality, obligation) DO UPDATE SET at = EXCLUDED.at
+        """,
+        *name,
+        now,
+    )
+    await sql.execute("DELETE FROM dirty WHERE municipality = $1 AND obligation = $2 AND mark = $3", *name, mark)
+
+
+async def failed(sql: Connection, name: Name, error: str) -> None:
+    """Let an obligation that could not be evaluated wait alone, longer each time, up to a minute."""
+    await sql.execute(
+        """
+        UPDATE dirty SET attempts = attempts + 1, error = $3,
+            retry_at = clock_timestamp() + least($4::interval * power(2, least(attempts, 20)), interval '1 minute')
+        WHERE municipality = $1 AND obligation = $2
+        """,
+        *name,
+        error[:2000],
+        timedelta(milliseconds=200),
+    )

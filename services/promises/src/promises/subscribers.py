@@ -1,0 +1,35 @@
+"""The topic `activities` into the first stage; nothing else is listened to."""
+
+from collections.abc import Callable
+
+from chassis.clock import Clock
+from chassis.consuming import subscribe
+from chassis.database import Database
+from chassis.settings import Settings
+from contracts.activities import EVENTS
+from contracts.topics import ACTIVITIES
+from faststream.kafka import KafkaBroker
+
+from promises.application.ingest import Ingest
+
+
+def attach(
+    broker: KafkaBroker,
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    committed: Callable[[], None],
+) -> None:
+    """Subscribe before the broker starts; `committed` is called after every batch."""
+    subscribe(
+        broker,
+        settings,
+        group="promises",
+        database=database,
+        clock=clock,
+        types={event.TYPE: event.read for event in EVENTS},
+        handler=Ingest(clock),
+        committed=committed,
+        topics=[ACTIVITIES.name],
+    )
