@@ -37,6 +37,8 @@ BINARY = [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"/s"), ("c
         (BINARY, b'{"a":"\\ud800"}', "not UTF-8"),
         (BINARY, b'{"a":NaN}', "NaN"),
         (BINARY, b"[" * 100_000, "too deeply"),
+        (BINARY, b"9" * 5_000, "too many digits"),
+        (BINARY, b"1e999", "too large"),
         ([], b"{}", "are missing: specversion, id, source, type"),
         ([*BINARY, ("x", None)], b"{}", "'x' is null"),
         ([*BINARY, ("x", b"\xff")], b"{}", "'x' is not UTF-8"),

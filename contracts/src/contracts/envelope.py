@@ -1,6 +1,7 @@
 """CloudEvents 1.0 on Kafka: written in binary mode, read in binary and structured mode."""
 
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 REQUIRED = ("specversion", "id", "source", "type")
 Headers = Sequence[tuple[str, bytes]]
+LONGEST_NUMBER = 20
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -112,7 +114,9 @@ def parse_json(value: bytes) -> Any:  # noqa: ANN401
 def _json(value: bytes) -> Any:  # noqa: ANN401
     try:
         text = value.decode()
-        decoded = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        decoded = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_int, parse_float=_float
+        )
         if "\\u" in text:
             _storable(json.dumps(decoded, ensure_ascii=False))
     except UnicodeError:
@@ -132,6 +136,19 @@ def _storable(text: str) -> None:
 
 def _constant(name: str) -> float:
     raise MalformedEventError(f"{name} is not JSON")
+
+
+def _int(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise MalformedEventError("a number has too many digits")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise MalformedEventError("a number is too large")
+    return number
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

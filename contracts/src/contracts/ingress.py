@@ -1,12 +1,11 @@
 """What organisations send, over HTTP or on their ingress topic."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from contracts.model import Message, Moment, MunicipalityCode, OccasionKey, Slug, Text, Word
+from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, Slug, Text, Word
 
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """What the sender calls its activity; unique within the organisation and source."""
@@ -33,7 +32,7 @@ class ActivityContent(Message):
     unit: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     performed_by: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     visibility: Literal["public", "count_only"] = "public"
-    public_from: date | None = None
+    public_from: Day | None = None
     title: Text | None = None
 
     @model_validator(mode="after")

@@ -1,12 +1,32 @@
 """The two manners of every message: writers are strict, readers are tolerant."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(value: object) -> object:
+    """Pydantic would take any number, and a text of digits, for seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _WRITTEN.match(value)):
+        return value
+    raise ValueError("write it as RFC 3339 does: 2026-04-14, and for a moment 2026-04-14T07:30:00+02:00")
 
 
 def _utc(moment: datetime) -> datetime:
+    if not 1900 <= moment.year <= 2199:  # noqa: PLR2004 - beyond, a change of time zone leaves the calendar
+        raise ValueError("the year lies outside 1900 to 2199")
     return moment.astimezone(UTC)
 
 
@@ -15,8 +35,16 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written),
+    AfterValidator(_utc),
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
+]
 """An instant with an offset; naive times are refused, storage is UTC."""
+
+Day = Annotated[date, BeforeValidator(_written)]
+"""A day of the calendar, in Stockholm."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name in a catalogue: organisation, promise or obligation."""
@@ -24,10 +52,12 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
 """A term of the trade in English: theme, audience, kind, quantity."""
 
-MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """SCB's four-digit code, a string: `"2480"` is Umeå."""
 
-OccasionKey = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+OccasionKey = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
+]
 """`YYYY-MM-DD/<slug>`: the day on which the occasion counts and a name unique in the municipality."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]

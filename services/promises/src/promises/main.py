@@ -1,6 +1,5 @@
 """Puts the projector together and runs it."""
 
-import asyncio
 from datetime import datetime
 
 from chassis.clock import clock_of
@@ -19,6 +18,7 @@ from promises.scheduler import Scheduler
 from promises.store import dirty, standings
 
 NAME = "promises"
+READS = ACTIVITIES.name
 
 
 async def serve(settings: Settings) -> None:
@@ -43,7 +43,7 @@ async def serve(settings: Settings) -> None:
         await database.pool.fetchval("SELECT 1")
 
     async def kafka_answers() -> None:
-        await watermarks.ends(ACTIVITIES.name)
+        await watermarks.ends(READS)
 
     checks = {"database": database_answers, "kafka": kafka_answers}
     doors = [
@@ -59,7 +59,7 @@ async def serve(settings: Settings) -> None:
 
 async def _pending(database: Database, watermarks: Watermarks, now: datetime) -> dict[str, int]:
     """Upstream first: a record counts until it is evidence, evidence until it is judged, a word until it is said."""
-    behind = await watermarks.behind(database, ACTIVITIES.name)
+    behind = await watermarks.behind(database, READS)
     async with database.pool.acquire() as sql:
         return {
             "records_behind": behind,
@@ -67,8 +67,3 @@ async def _pending(database: Database, watermarks: Watermarks, now: datetime) ->
             "dirty": await dirty.depth(sql),
             "outbox": await outbox.depth(sql),
         }
-
-
-def run(settings: Settings) -> None:
-    """Run to the end of the process."""
-    asyncio.run(serve(settings))

@@ -1,0 +1,182 @@
+"""One use case behind every door: each command of a list is accepted whole or refused whole, alone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import uuid5
+
+from chassis.database import UnitOfWork
+from contracts.topics import ACTIVITIES
+from uuid_utils.compat import uuid7
+
+from activities import document
+from activities.application.change import change
+from activities.domain.activity import Activity, RefusalError, first
+from activities.domain.authority import Copy, check
+from activities.domain.commands import Accepted, Command, Key, Kind, Outcome, Refused, Waiting
+from activities.store import acceptance, listing
+from activities.store.listing import Refusal
+
+
+async def accept(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: datetime) -> list[Outcome]:
+    """Take commands in their order, in the unit of work given; answers one outcome for each.
+
+    The same id with the same content gets the answer it got before; with other content it is refused.
+    """
+    outcomes: list[Outcome] = []
+    for logs, run in groupby(commands, key=lambda command: command.kind == "log"):
+        if logs:
+            outcomes += await _log(work, list(run), copy, now)
+        else:
+            outcomes += [await _change(work, command, copy, now) for command in run]
+    return outcomes
+
+
+async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: datetime) -> list[Outcome]:
+    known = await _repeated(work, commands)
+    drafts: dict[Key, Activity] = {}
+    refused: dict[Key, Refused] = {}
+    for command in commands:
+        if command.key not in known and command.key not in drafts and command.key not in refused:
+            try:
+                drafts[command.key] = _draft(command, copy, now)
+            except RefusalError as error:
+                refused[command.key] = Refused(error.code, error.detail)
+    won = await _claim(work, [c for c in _distinct(commands) if c.key in drafts], drafts)
+    taken = set(drafts) - won
+    answered = known | await _repeated(work, [c for c in commands if c.key in taken])
+    refused |= {key: _reference_taken() for key in taken if key not in answered}
+    made = {key: (drafts[key], next(c.sha256 for c in commands if c.key == key)) for key in won}
+    await _meet(work, [drafts[key] for key in won], copy, now)
+    return [_answer(command, answered, made, refused) for command in commands]
+
+
+async def _claim(work: UnitOfWork, commands: Sequence[Command], drafts: dict[Key, Activity]) -> set[Key]:
+    """Store what nobody stored before; answers the keys that are new, references included."""
+    if not commands:
+        return set()
+    claimed = await acceptance.claim(work.sql, [(c, drafts[c.key].activity_id, 1) for c in commands])
+    added = await acceptance.add(work.sql, [drafts[c.key] for c in commands if c.key in claimed]) if claimed else set()
+    won = {key for key in claimed if drafts[key].activity_id in added}
+    await acceptance.disown(work.sql, sorted(claimed - won))
+    for command in commands:
+        if command.key in won:
+            publish(work, "log", drafts[command.key])
+    return won
+
+
+async def _meet(work: UnitOfWork, activities: Sequence[Activity], copy: Copy, now: datetime) -> None:
+    """Apply what waited for these activities; what does not fit is kept as a refusal."""
+    if not activities:
+        return
+    for command in await acceptance.early_birds(work.sql, activities, now):
+        activity = await acceptance.locked(work.sql, command)
+        assert activity is not None
+        try:
+            await _revise(work, command, activity, change(command, activity, copy, now))
+        except RefusalError as error:
+            await acceptance.disown(work.sql, [command.key])
+            await listing.refuse(work.sql, [Refusal(command, "kafka", error.code, error.detail)], now)
+
+
+async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime) -> Outcome:
+    activity = await acceptance.locked(work.sql, command)
+    known = await _repeated(work, [command])
+    if command.key in known:
+        return _answer(command, known, {}, {})
+    if activity is None:
+        return await _unmet(work, command, now)
+    try:
+        revised = change(command, activity, copy, now)
+    except RefusalError as error:
+        return Refused(error.code, error.detail)
+    await acceptance.claim(work.sql, [(command, revised.activity_id, revised.revision)])
+    await _revise(work, command, activity, revised)
+    return accepted(revised)
+
+
+async def _unmet(work: UnitOfWork, command: Command, now: datetime) -> Outcome:
+    """The activity is not known: whoever may wait does; a repetition that won meanwhile waits already."""
+    if not command.patient:
+        return Refused("unknown_activity", "there is no such activity")
+    if command.key in await acceptance.claim(work.sql, [(command, None, None)]):
+        await acceptance.wait(work.sql, command, now)
+    return Waiting()
+
+
+async def _revise(work: UnitOfWork, command: Command, before: Activity, after: Activity) -> None:
+    if after.revision != before.revision:
+        await acceptance.revise(work.sql, command.kind, after)
+        publish(work, command.kind, after)
+    await acceptance.settle(work.sql, command, after)
+
+
+async def _repeated(work: UnitOfWork, commands: Sequence[Command]) -> dict[Key, tuple[Outcome, bytes]]:
+    rows = await acceptance.answers(work.sql, [command.key for command in commands]) if commands else {}
+    return {
+        key: (accepted(document.activity(row["state"])) if row["state"] else Waiting(), row["sha256"])
+        for key, row in rows.items()
+    }
+
+
+def _draft(command: Command, copy: Copy, now: datetime) -> Activity:
+    assert command.content is not None
+    assert command.reference is not None
+    revision = check(copy, command.organisation, command.content)
+    sender = (command.organisation, command.source, command.reference)
+    return first(uuid7(), command.content, sender=sender, now=now, catalogue_revision=revision)
+
+
+def _answer(
+    command: Command,
+    answered: dict[Key, tuple[Outcome, bytes]],
+    made: dict[Key, tuple[Activity, bytes]],
+    refused: dict[Key, Refused],
+) -> Outcome:
+    if command.key in refused:
+        return refused[command.key]
+    if command.key in made:
+        activity, sha256 = made[command.key]
+        outcome: Outcome = accepted(activity)
+    else:
+        outcome, sha256 = answered[command.key]
+    if sha256 != command.sha256:
+        return Refused(
+            "other_content", f"event id {command.event_id!r} was accepted with another content; use a new id"
+        )
+    return outcome
+
+
+def publish(work: UnitOfWork, kind: Kind, activity: Activity) -> None:
+    """Say this revision; its event id follows from the activity and the revision."""
+    work.publish(
+        ACTIVITIES,
+        key=activity.content.municipality,
+        event_id=str(uuid5(activity.activity_id, str(activity.revision))),
+        subject=str(activity.activity_id),
+        time=activity.recorded_at,
+        data=document.event(kind, activity),
+    )
+
+
+def accepted(activity: Activity) -> Accepted:
+    """The answer for a revision."""
+    return Accepted(
+        activity_id=activity.activity_id,
+        revision=activity.revision,
+        reference=activity.reference,
+        status=activity.content.status,
+        counted_on=activity.counted_on,
+        recorded_at=activity.recorded_at,
+    )
+
+
+def _reference_taken() -> Refused:
+    return Refused("reference_taken", "another activity has this reference; correct that one, or use a new reference")
+
+
+def _distinct(commands: Iterable[Command]) -> Iterable[Command]:
+    found: dict[Key, Command] = {}
+    for command in commands:
+        found.setdefault(command.key, command)
+    return found.values()

@@ -1,0 +1,65 @@
+"""Answers what was reported: an organisation sees its own activities and those under obligations it shares."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Database
+
+from activities import document
+from activities.store import catalogue, listing
+
+View = dict[str, Any]
+
+
+class UnknownError(LookupError):
+    """There is no such activity for this caller."""
+
+
+async def activities(
+    database: Database, organisation: str, municipality: str, *, obligation: str | None, after: UUID | None, limit: int
+) -> list[View]:
+    """A page of activities in the order of their acceptance, after the id given."""
+    async with database.pool.acquire() as sql:
+        copy = await catalogue.copy(sql)
+        shared = copy.joint_with(organisation, municipality)
+        states = await listing.activities(
+            sql, municipality, organisation, shared=shared, obligation=obligation, after=after, limit=limit
+        )
+    return [document.view(state) for state in states]
+
+
+async def activity(database: Database, organisation: str, activity_id: UUID) -> View:
+    """One activity as it stands.
+
+    Raises:
+        UnknownError: it is not there, or not for this organisation.
+    """
+    async with database.pool.acquire() as sql:
+        state = await listing.activity(sql, activity_id)
+        found = json.loads(state) if state else None
+        if found is None:
+            raise UnknownError(str(activity_id))
+        if found["organisation"] != organisation:
+            shared = (await catalogue.copy(sql)).joint_with(organisation, found["municipality"])
+            if not set(shared) & set(found["obligations"]):
+                raise UnknownError(str(activity_id))
+    return document.view(str(state))
+
+
+async def revisions(database: Database, organisation: str, activity_id: UUID) -> list[View]:
+    """Every revision of an activity, the first one first.
+
+    Raises:
+        UnknownError: as for the activity.
+    """
+    await activity(database, organisation, activity_id)
+    async with database.pool.acquire() as sql:
+        rows = await listing.revisions(sql, activity_id)
+    return [{"command": row["command"]} | document.view(row["state"]) for row in rows]
+
+
+async def refusals(database: Database, organisation: str, before: int | None, limit: int) -> list[View]:
+    """An organisation's refusals, the newest first."""
+    async with database.pool.acquire() as sql:
+        return [dict(row) for row in await listing.refusals(sql, organisation, before, limit)]

@@ -1,0 +1,29 @@
+"""Which revision a command makes of an activity that is known; decided on values alone."""
+
+from datetime import datetime
+
+from activities.domain.activity import Activity, RefusalError, confirmed, corrected, retracted
+from activities.domain.authority import Copy, check, check_partner
+from activities.domain.commands import Command
+
+
+def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> Activity:
+    """The activity after the command.
+
+    Raises:
+        RefusalError: the sender may not, or the command does not fit the activity as it is now.
+    """
+    if command.kind == "confirm":
+        check_partner(copy, activity, command.organisation)
+        return confirmed(activity, command.organisation, now)
+    if activity.organisation != command.organisation:
+        raise RefusalError("unknown_activity", "there is no such activity")
+    if command.expected is not None and command.expected != activity.revision:
+        raise RefusalError(
+            "stale_revision", f"the activity is at revision {activity.revision}; read it again and correct that"
+        )
+    if command.kind == "retract":
+        return retracted(activity, now)
+    assert command.content is not None
+    revision = check(copy, command.organisation, command.content)
+    return corrected(activity, command.content, now, revision)

@@ -1,0 +1,105 @@
+"""What the doors share: before an unknown name is refused, the read copy is brought up to the end of its topic."""
+
+from collections.abc import Callable, Sequence
+
+from chassis.clock import Clock
+from chassis.consuming import Received
+from chassis.database import Database, UnitOfWork
+from chassis.dead_letters import DeadLetter
+from chassis.faults import TransientError
+from chassis.watermarks import Watermarks
+from contracts.topics import PROMISES
+
+from activities.application.accept import accept
+from activities.domain.activity import RefusalError
+from activities.domain.authority import Copy, check
+from activities.domain.commands import Command, Outcome, Refused
+from activities.metrics import ACCEPTED, REFUSED
+from activities.store import catalogue, listing
+from activities.store.listing import Refusal
+from chassis import dead_letters
+
+PATIENCE = 2.0
+
+
+class Doors:
+    """Takes commands from HTTP and from Kafka."""
+
+    def __init__(self, database: Database, clock: Clock, watermarks: Watermarks) -> None:
+        self._database = database
+        self._clock = clock
+        self._watermarks = watermarks
+
+    async def http(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Take a request's commands in one transaction, refusals included.
+
+        Raises:
+            TransientError: the read copy could not be brought up to date in 2 seconds.
+        """
+        async with self._database.pool.acquire() as sql:
+            copy = await catalogue.copy(sql)
+        if any(_doubtful(command, copy) for command in commands):
+            await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
+        async with self._database.transaction() as work:
+            outcomes = await self._take(work, commands, "http")
+        _count("http", commands, outcomes)
+        return outcomes
+
+    async def kafka(
+        self, work: UnitOfWork, received: Sequence[Received], read: Callable[[Received], Command | DeadLetter]
+    ) -> None:
+        """Take a batch in the unit of work it came with; what is refused becomes a dead letter too.
+
+        Raises:
+            TransientError: a name is unknown and the read copy is not up to date; the batch comes again.
+        """
+        asked = [read(item) for item in received]
+        commands = [each for each in asked if isinstance(each, Command)]
+        copy = await catalogue.copy(work.sql)
+        doubtful = any(_doubtful(command, copy) for command in commands)
+        if doubtful and await self._watermarks.behind(self._database, PROMISES.name):
+            raise TransientError("the read copy of the catalogue is behind")
+        outcomes = await self._take(work, commands, "kafka")
+        refused = iter(outcomes)
+        letters = [
+            each if isinstance(each, DeadLetter) else _letter(item, next(refused))
+            for item, each in zip(received, asked, strict=True)
+        ]
+        await dead_letters.keep(work.sql, [letter for letter in letters if letter], self._clock.now())
+        _count("kafka", commands, outcomes)
+
+    async def _take(self, work: UnitOfWork, commands: Sequence[Command], door: str) -> list[Outcome]:
+        now = self._clock.now()
+        outcomes = await accept(work, commands, await catalogue.copy(work.sql), now)
+        refusals = [
+            Refusal(command, door, outcome.code, outcome.detail)
+            for command, outcome in zip(commands, outcomes, strict=True)
+            if isinstance(outcome, Refused)
+        ]
+        await listing.refuse(work.sql, refusals, now)
+        return outcomes
+
+
+def _doubtful(command: Command, copy: Copy) -> bool:
+    """Whether the copy as read would refuse, so that it must be known to be the latest."""
+    if command.content is None:
+        return False
+    try:
+        check(copy, command.organisation, command.content)
+    except RefusalError:
+        return True
+    return False
+
+
+def _letter(item: Received, outcome: Outcome) -> DeadLetter | None:
+    if not isinstance(outcome, Refused):
+        return None
+    return DeadLetter(item.record, outcome.code, outcome.detail, item.envelope.id, item.envelope.type)
+
+
+def _count(door: str, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
+    for command, outcome in zip(commands, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            REFUSED.labels(door, outcome.code).inc()
+        else:
+            ACCEPTED.labels(door, command.kind).inc()

@@ -1,0 +1,97 @@
+"""Who may report what, by the catalogue's read copy: denied unless an obligation names the organisation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from activities.domain.activity import Activity, Content, RefusalError
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """An obligation as reporters know it."""
+
+    id: str
+    owners: tuple[str, ...]
+    may_report: tuple[str, ...]
+    joint: bool
+    themes: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is promised in each municipality (withdrawn promises left out), and the catalogue revision that says so."""
+
+    obligations: Mapping[str, Mapping[str, Promised]]
+    revisions: Mapping[str, int]
+
+    def of(self, municipality: str) -> Mapping[str, Promised]:
+        """The obligations of a municipality by id.
+
+        Raises:
+            RefusalError: `unknown_municipality`.
+        """
+        if municipality not in self.obligations:
+            raise _unknown("municipality", municipality, self.obligations)
+        return self.obligations[municipality]
+
+    def joint_with(self, organisation: str, municipality: str) -> list[str]:
+        """The joint obligations that an organisation owns in a municipality."""
+        known = self.obligations.get(municipality, {})
+        return sorted(name for name, each in known.items() if each.joint and organisation in each.owners)
+
+
+def check(copy: Copy, organisation: str, content: Content) -> int:
+    """Whether the organisation may report this; answers the catalogue revision by which it may.
+
+    Raises:
+        RefusalError: something named is unknown, or an obligation does not name the organisation.
+    """
+    known = copy.of(content.municipality)
+    named = []
+    for name in content.obligations:
+        if name not in known:
+            raise _unknown("obligation", name, known)
+        if organisation not in known[name].may_report:
+            raise RefusalError(
+                "foreign_authority", f"{organisation} may not report for {name}; its owners are named in the catalogue"
+            )
+        named.append(known[name])
+    for word, given, allowed in _words(content, named):
+        for name in given:
+            if name not in allowed:
+                raise _unknown(word, name, allowed)
+    return copy.revisions[content.municipality]
+
+
+def check_partner(copy: Copy, activity: Activity, organisation: str) -> None:
+    """Whether the organisation may confirm: it owns a joint obligation of the activity that somebody else logged.
+
+    Raises:
+        RefusalError: `not_joint`; other organisations' activities answer as unknown.
+    """
+    shared = set(copy.joint_with(organisation, activity.content.municipality)) & set(activity.content.obligations)
+    if activity.organisation == organisation:
+        raise RefusalError("not_joint", "an organisation takes part by its own report; only a partner confirms")
+    if not shared:
+        raise RefusalError("unknown_activity", "there is no such activity")
+
+
+def _words(content: Content, named: Iterable[Promised]) -> Iterable[tuple[str, Iterable[str], set[str]]]:
+    """What a report names and what its obligations know; kinds and quantities are free where none are named."""
+    obligations = list(named)
+    yield "theme", content.themes, {word for each in obligations for word in each.themes}
+    yield "audience", content.audiences, {word for each in obligations for word in each.audiences}
+    if all(each.kinds for each in obligations):
+        yield "kind", (content.kind,) if content.kind else (), {word for each in obligations for word in each.kinds}
+    if all(each.quantities for each in obligations):
+        yield "quantity", content.quantities, {word for each in obligations for word in each.quantities}
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> RefusalError:
+    near = get_close_matches(name, list(known), n=3) or sorted(known)[:10]
+    hint = f"; near are {', '.join(near)}" if near else "; none is known here"
+    return RefusalError(f"unknown_{what}", f"{what} {name!r} is not known{hint}")

@@ -1,0 +1,77 @@
+"""What a sender asks for, and what it is answered."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from activities.domain.activity import Content
+
+Kind = Literal["log", "correct", "retract", "confirm"]
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One request; it names its activity by `reference` (the sender's own) or by `activity_id`.
+
+    `expected` is the revision a correction was made from; None where the sender cannot know it. A `patient` one may
+    wait for an activity that is not known yet.
+    """
+
+    kind: Kind
+    organisation: str
+    source: str
+    event_id: str
+    reference: str | None = None
+    activity_id: UUID | None = None
+    content: Content | None = None
+    reason: str | None = None
+    expected: int | None = None
+    patient: bool = False
+
+    @property
+    def key(self) -> Key:
+        """By which a repetition is recognised."""
+        return self.organisation, self.source, self.event_id
+
+    @property
+    def sha256(self) -> bytes:
+        """The fingerprint of what is asked; the same id with another fingerprint is refused."""
+        asked = {"kind": self.kind, "reference": self.reference, "activity_id": self.activity_id, "reason": self.reason}
+        body = asked | {"content": asdict(self.content) if self.content else None}
+        return hashlib.sha256(json.dumps(body, sort_keys=True, default=_plain).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer to an accepted command, the same however often it is asked."""
+
+    activity_id: UUID
+    revision: int
+    reference: str
+    status: str
+    counted_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The activity is not known yet; the command waits for it, at most 7 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why not, as a stable word and a sentence."""
+
+    code: str
+    detail: str
+
+
+Outcome = Accepted | Waiting | Refused
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

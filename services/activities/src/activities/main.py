@@ -1,0 +1,62 @@
+"""Puts the service together and runs it."""
+
+from datetime import datetime
+
+from chassis.clock import clock_of
+from chassis.database import Database, connect
+from chassis.health import internal_app
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.watermarks import Watermarks
+from contracts.topics import PROMISES
+
+from activities import subscribers
+from activities.api import public_app
+from activities.application.doors import Doors
+from chassis import consuming, kafka, outbox, service
+
+NAME = "activities"
+READS = rf"ingress\..+|{PROMISES.name}"
+
+
+async def serve(settings: Settings) -> None:
+    """Run until told to stop."""
+    clock = clock_of(settings.clock_file)
+    database = await connect(settings, NAME)
+    watermarks = Watermarks(settings)
+    relay = Relay(database, lambda: kafka.producer(settings))
+    database.published = relay.wake
+    doors = Doors(database, clock, watermarks)
+    broker = consuming.new_broker(settings, NAME)
+    subscribers.attach(broker, settings, database=database, clock=clock, doors=doors)
+
+    async def pending() -> dict[str, int]:
+        return await _pending(database, watermarks)
+
+    async def database_answers() -> None:
+        await database.pool.fetchval("SELECT 1")
+
+    async def kafka_answers() -> None:
+        await watermarks.ends(PROMISES.name)
+
+    checks = {"database": database_answers, "kafka": kafka_answers}
+    servers = [
+        service.server(public_app(settings, database, doors), settings.host, settings.port),
+        service.server(internal_app(NAME, clock, pending, checks, _never), settings.host, settings.internal_port),
+    ]
+    try:
+        await service.run(servers, broker, [relay.run])
+    finally:
+        await watermarks.close()
+        await database.close()
+
+
+async def _pending(database: Database, watermarks: Watermarks) -> dict[str, int]:
+    behind = await watermarks.behind(database, READS)
+    async with database.pool.acquire() as sql:
+        return {"records_behind": behind, "outbox": await outbox.depth(sql)}
+
+
+async def _never() -> datetime | None:
+    """Time alone makes no work here."""
+    return None

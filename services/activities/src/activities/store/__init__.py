@@ -1,0 +1,1 @@
+"""The SQL of activities: acceptance, the read copy of the catalogue, and what is listed."""

@@ -1,0 +1,55 @@
+"""The read copy of what is promised: the highest revision of each promise; nothing is ever deleted."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.database import Connection
+from contracts.promises import PromiseState, PromiseWithdrawn
+
+from activities.domain.authority import Copy, Promised
+
+
+async def keep(sql: Connection, promises: Sequence[PromiseState]) -> None:
+    """Keep the highest revision of each."""
+    latest = {(p.municipality, p.promise): p for p in sorted(promises, key=lambda p: p.revision)}
+    await sql.executemany(
+        """
+        INSERT INTO promise AS p (municipality, promise, revision, withdrawn, state)
+        VALUES ($1, $2, $3, $4, $5::jsonb)
+        ON CONFLICT (municipality, promise) DO UPDATE SET
+            revision = EXCLUDED.revision, withdrawn = EXCLUDED.withdrawn, state = EXCLUDED.state
+        WHERE p.revision < EXCLUDED.revision
+        """,
+        [
+            (*name, each.revision, isinstance(each, PromiseWithdrawn), each.model_dump_json())
+            for name, each in sorted(latest.items())
+        ],
+    )
+
+
+async def copy(sql: Connection) -> Copy:
+    """What is promised now, withdrawn promises left out."""
+    rows = await sql.fetch("SELECT municipality, state FROM promise WHERE NOT withdrawn ORDER BY municipality, promise")
+    obligations: dict[str, dict[str, Promised]] = {}
+    revisions: dict[str, int] = {}
+    for row in rows:
+        state = json.loads(row["state"])
+        code = row["municipality"]
+        known = obligations.setdefault(code, {})
+        known |= {entry["id"]: _promised(entry) for entry in state["obligations"]}
+        revisions[code] = max(revisions.get(code, 0), state["catalogue_revision"])
+    return Copy(obligations, revisions)
+
+
+def _promised(entry: dict[str, Any]) -> Promised:
+    return Promised(
+        id=entry["id"],
+        owners=tuple(entry["owners"]),
+        may_report=tuple(entry["may_report"]),
+        joint=entry["joint"],
+        themes=tuple(entry["themes"]),
+        audiences=tuple(entry["audiences"]),
+        kinds=tuple(entry["kinds"]),
+        quantities=tuple(entry["quantities"]),
+    )

@@ -1,0 +1,89 @@
+"""What is listed: activities of an organisation and of its joint partners, revisions, refusals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Connection
+
+from activities.domain.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A command that was refused, and at which door."""
+
+    command: Command
+    door: str
+    code: str
+    detail: str
+
+
+async def activities(
+    sql: Connection,
+    municipality: str,
+    organisation: str,
+    *,
+    shared: Sequence[str],
+    obligation: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[str]:
+    """States (JSON) in the order of their ids: the organisation's own and those under obligations it shares."""
+    rows = await sql.fetch(
+        """
+        SELECT state FROM activity
+        WHERE municipality = $1 AND (organisation = $2 OR obligations && $3::text[])
+            AND ($4::text IS NULL OR $4 = ANY (obligations))
+            AND ($5::uuid IS NULL OR activity_id > $5)
+        ORDER BY activity_id LIMIT $6
+        """,
+        municipality,
+        organisation,
+        shared,
+        obligation,
+        after,
+        limit,
+    )
+    return [row["state"] for row in rows]
+
+
+async def activity(sql: Connection, activity_id: UUID) -> str | None:
+    """The latest state (JSON) of an activity."""
+    state: str | None = await sql.fetchval("SELECT state FROM activity WHERE activity_id = $1", activity_id)
+    return state
+
+
+async def revisions(sql: Connection, activity_id: UUID) -> list[Any]:
+    """Every revision of an activity, the first one first."""
+    rows: list[Any] = await sql.fetch(
+        "SELECT command, state FROM activity_revision WHERE activity_id = $1 ORDER BY revision", activity_id
+    )
+    return rows
+
+
+async def refuse(sql: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
+    """Keep what was refused."""
+    await sql.executemany(
+        """
+        INSERT INTO refusal (organisation, source, event_id, reference, door, code, detail, recorded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        [(*r.command.key, r.command.reference, r.door, r.code, r.detail, now) for r in refusals],
+    )
+
+
+async def refusals(sql: Connection, organisation: str, before: int | None, limit: int) -> list[Any]:
+    """An organisation's refusals, the newest first."""
+    rows: list[Any] = await sql.fetch(
+        """
+        SELECT id, source, event_id, reference, door, code, detail, recorded_at FROM refusal
+        WHERE organisation = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+        """,
+        organisation,
+        before,
+        limit,
+    )
+    return rows
