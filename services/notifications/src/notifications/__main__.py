@@ -1,0 +1,13 @@
+"""`python -m notifications serve | migrate | inspect | dead-letters`."""
+
+import sys
+
+from chassis.commands import Service, main
+
+from notifications.main import NAME, READS, serve
+from notifications.settings import Settings
+
+ABOUT = "Tells the owners in time, by mail: one digest for each mailbox, seldom more than once a week."
+
+if __name__ == "__main__":
+    sys.exit(main(Service(NAME, ABOUT, serve, READS, Settings)))

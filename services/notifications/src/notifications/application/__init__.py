@@ -1,0 +1,1 @@
+"""Use cases: take deadlines in, build digests, send them."""

@@ -1,0 +1,51 @@
+"""Takes events about deadlines in; any order and any repetition lead to the same state."""
+
+from collections.abc import Iterator, Sequence
+
+from chassis.consuming import Received
+from chassis.database import UnitOfWork
+from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSettled, DeadlineState
+
+from notifications.domain.schedule import due_at
+from notifications.store import deadlines, reminders
+from notifications.store.deadlines import DeadlineRow
+from notifications.store.reminders import NewReminder
+
+
+async def ingest(work: UnitOfWork, received: Sequence[Received]) -> None:
+    """Keep the deadlines, enter the reminders they warrant, settle those that are no longer true."""
+    await keep(work, [item.body for item in received if isinstance(item.body, DeadlineState)])
+
+
+async def keep(work: UnitOfWork, events: Sequence[DeadlineState]) -> None:
+    """The same for events that are at hand."""
+    await deadlines.keep(work.sql, [_row(event) for event in events])
+    new = [reminder for event in events for reminder in _reminders(event)]
+    if new:
+        await reminders.enter(work.sql, new)
+    await reminders.settle(work.sql, [event.deadline_id for event in events])
+
+
+def _row(event: DeadlineState) -> DeadlineRow:
+    state = DeadlineState.read(event.model_dump())
+    cause = event.cause if isinstance(event, DeadlineSettled) else None
+    return DeadlineRow(event.deadline_id, event.revision, cause, state.model_dump_json())
+
+
+def _reminders(event: DeadlineState) -> Iterator[NewReminder]:
+    """One for each awaited organisation and audience; a stage that mails nobody is entered as that."""
+    if not isinstance(event, DeadlineApproaching | DeadlineMissed):
+        return
+    roles, state = (event.mails, "waiting") if event.mails else (("owner",), "not_mailed")
+    for organisation in event.awaited:
+        for role in roles:
+            yield NewReminder(
+                event.deadline_id,
+                event.stage,
+                organisation,
+                role,
+                event.revision,
+                event.late,
+                due_at(event.occurred_at),
+                state,
+            )

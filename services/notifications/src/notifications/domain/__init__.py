@@ -1,0 +1,1 @@
+"""Decisions about reminders: when they are told, to whom, and in which words. No I/O and no clock."""

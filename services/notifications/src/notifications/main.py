@@ -1,0 +1,88 @@
+"""Puts the service together and runs it."""
+
+from datetime import datetime, timedelta
+
+from chassis.clock import clock_of
+from chassis.database import Database, connect
+from chassis.health import internal_app
+from chassis.lease import Lease
+from chassis.relay import Relay
+from chassis.watermarks import Watermarks
+from contracts.topics import DEADLINES
+
+from chassis import consuming, kafka, outbox, service
+from notifications import subscribers
+from notifications.api import add_mails
+from notifications.application.digests import Digests
+from notifications.application.sending import Sender
+from notifications.recipients import Recipients, RecipientsError
+from notifications.scheduler import Scheduler
+from notifications.settings import Settings
+from notifications.smtp import Server
+from notifications.store import mails, reminders
+
+NAME = "notifications"
+READS = DEADLINES.name
+LEASE = timedelta(seconds=5)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until told to stop.
+
+    Raises:
+        SystemExit: the recipients file is wrong.
+    """
+    try:
+        recipients = Recipients(settings.recipients_file)
+    except RecipientsError as error:
+        raise SystemExit(f"LOFTESKOLLEN_RECIPIENTS_FILE is refused:\n{error}") from None
+    clock = clock_of(settings.clock_file)
+    database = await connect(settings, NAME)
+    watermarks = Watermarks(settings)
+    relay = Relay(database, lambda: kafka.producer(settings))
+    database.published = relay.wake
+    lease = Lease("sender", lasts=LEASE)
+    digests = Digests(database, recipients.book, settings.mail_from)
+    sender = Sender(database, clock, lease, server=Server(settings), book=recipients.book, settings=settings)
+    scheduler = Scheduler(database, clock, lease, digests, sender)
+    broker = consuming.new_broker(settings, NAME)
+    subscribers.attach(broker, settings, database=database, clock=clock, committed=scheduler.wake)
+
+    async def pending() -> dict[str, int]:
+        return await _pending(database, watermarks, clock.now())
+
+    async def next_at() -> datetime | None:
+        async with database.pool.acquire() as sql:
+            return await reminders.next_look(sql, clock.now())
+
+    async def database_answers() -> None:
+        await database.pool.fetchval("SELECT 1")
+
+    async def kafka_answers() -> None:
+        await watermarks.ends(READS)
+
+    checks = {"database": database_answers, "kafka": kafka_answers}
+    inside = internal_app(NAME, clock, pending, checks, next_at)
+    add_mails(inside, database)
+    try:
+        await service.run(
+            [service.server(inside, settings.host, settings.internal_port)], broker, [scheduler.run, relay.run]
+        )
+    finally:
+        await watermarks.close()
+        await database.close()
+
+
+async def _pending(database: Database, watermarks: Watermarks, now: datetime) -> dict[str, int]:
+    """Upstream first: a record counts until it is a reminder, a reminder until it is in a mail, a mail until it went.
+
+    A reminder that has no address waits for an operator and is no pending work; a metric shows it.
+    """
+    behind = await watermarks.behind(database, READS)
+    async with database.pool.acquire() as sql:
+        return {
+            "records_behind": behind,
+            "digests_due": await reminders.due(sql, now),
+            "mails": await mails.waiting(sql),
+            "outbox": await outbox.depth(sql),
+        }

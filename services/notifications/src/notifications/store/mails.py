@@ -1,0 +1,227 @@
+"""Mails and their attempts. Every change says which attempt it belongs to, so that a late word changes nothing."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from notifications.domain.recipient import Recipient
+
+if TYPE_CHECKING:
+    from chassis.database import Connection
+
+
+class Mail(NamedTuple):
+    """A mail that is to be tried; `attempt` is the number of tries so far, `alive` whether it still tells something."""
+
+    mail_id: UUID
+    attempt: int
+    name: str
+    address: str
+    language: Any
+    digest_day: date
+    alive: bool
+
+
+async def queue(
+    sql: "Connection", mail_id: UUID, recipient: Recipient, *, digest_day: date, message_id: str, now: datetime
+) -> bool:
+    """Queue the digest of a mailbox and day; False if there is one already. A cancelled one is used again."""
+    queued = await sql.fetchval(
+        """
+        INSERT INTO mail AS m
+            (mail_id, recipient, digest_day, organisation, role, name, address, language, message_id, state, built_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10)
+        ON CONFLICT (recipient, digest_day) DO UPDATE SET state = 'queued', next_try_at = clock_timestamp()
+        WHERE m.state = 'cancelled'
+        RETURNING true
+        """,
+        mail_id,
+        recipient.key,
+        digest_day,
+        recipient.organisation,
+        recipient.role,
+        recipient.name,
+        recipient.address,
+        recipient.language,
+        message_id,
+        now,
+    )
+    return bool(queued)
+
+
+async def days_since(sql: "Connection", monday: date) -> dict[str, list[date]]:
+    """The days of each mailbox's digests since a Monday; one that was cancelled or refused burdened nobody."""
+    rows = await sql.fetch(
+        """
+        SELECT recipient, array_agg(digest_day) AS days FROM mail
+        WHERE digest_day >= $1 AND state NOT IN ('cancelled', 'failed') GROUP BY recipient
+        """,
+        monday,
+    )
+    return {row["recipient"]: row["days"] for row in rows}
+
+
+async def to_try(sql: "Connection", limit: int) -> list[Mail]:
+    """Those whose time has come in real time, oldest digest first."""
+    rows = await sql.fetch(
+        """
+        SELECT m.mail_id, m.attempt, m.name, m.address, m.language, m.digest_day, EXISTS (
+            SELECT FROM reminder AS r JOIN deadline AS d USING (deadline_id)
+            WHERE r.mail_id = m.mail_id AND r.state = 'mailed' AND r.organisation = ANY(d.awaited)
+        ) AS alive
+        FROM mail AS m
+        WHERE m.state IN ('queued', 'deferred') AND m.next_try_at <= clock_timestamp()
+        ORDER BY m.digest_day, m.next_try_at LIMIT $1
+        """,
+        limit,
+    )
+    return [Mail(*row) for row in rows]
+
+
+async def lock(sql: "Connection", mail_id: UUID, attempt: int) -> bool:
+    """Lock a mail that waits for its next attempt; False if somebody else went on with it."""
+    return bool(
+        await sql.fetchval(
+            """
+            SELECT true FROM mail
+            WHERE mail_id = $1 AND attempt = $2 AND state IN ('queued', 'deferred') FOR UPDATE
+            """,
+            mail_id,
+            attempt,
+        )
+    )
+
+
+async def begin(sql: "Connection", mail: Mail, epoch: int, *, subject: str, body: str, now: datetime) -> None:
+    """Record that the next attempt enters DATA, with the words it will say."""
+    await sql.execute(
+        """
+        UPDATE mail SET state = 'attempting', attempt = attempt + 1, epoch = $3, subject = $4, body = $5
+        WHERE mail_id = $1 AND attempt = $2
+        """,
+        mail.mail_id,
+        mail.attempt,
+        epoch,
+        subject,
+        body,
+    )
+    await sql.execute(
+        "INSERT INTO mail_attempt (mail_id, attempt, began_at, entered_data) VALUES ($1, $2, $3, true)",
+        mail.mail_id,
+        mail.attempt + 1,
+        now,
+    )
+
+
+async def turned_away(sql: "Connection", mail: Mail, outcome: str, code: int | None, now: datetime) -> None:
+    """Record an attempt that ended before DATA."""
+    await sql.execute(
+        "UPDATE mail SET attempt = attempt + 1 WHERE mail_id = $1 AND attempt = $2", mail.mail_id, mail.attempt
+    )
+    await sql.execute(
+        """
+        INSERT INTO mail_attempt (mail_id, attempt, began_at, entered_data, outcome, code)
+        VALUES ($1, $2, $3, false, $4, $5)
+        """,
+        mail.mail_id,
+        mail.attempt + 1,
+        now,
+        outcome,
+        code,
+    )
+
+
+async def answered(sql: "Connection", mail_id: UUID, attempt: int, outcome: str, code: int | None) -> bool:
+    """Record how the attempt that entered DATA ended; False if it is no longer the mail's attempt."""
+    mine = await sql.fetchval(
+        "SELECT true FROM mail WHERE mail_id = $1 AND attempt = $2 AND state = 'attempting' FOR UPDATE",
+        mail_id,
+        attempt,
+    )
+    if mine:
+        await sql.execute(
+            "UPDATE mail_attempt SET outcome = $3, code = $4 WHERE mail_id = $1 AND attempt = $2",
+            mail_id,
+            attempt,
+            outcome,
+            code,
+        )
+    return bool(mine)
+
+
+async def doubts(sql: "Connection", mail_id: UUID) -> int:
+    """How many attempts entered DATA and never got a definite reply."""
+    count: int = await sql.fetchval(
+        "SELECT count(*) FROM mail_attempt WHERE mail_id = $1 AND entered_data AND outcome = 'unknown'", mail_id
+    )
+    return count
+
+
+async def move(sql: "Connection", mail_id: UUID, attempt: int, state: str, pause: timedelta = timedelta()) -> None:
+    """Put a mail whose row is locked into a state; a deferred one is tried again after `pause` of real time."""
+    await sql.execute(
+        """
+        UPDATE mail SET state = $3, next_try_at = clock_timestamp() + $4
+        WHERE mail_id = $1 AND attempt = $2
+        """,
+        mail_id,
+        attempt,
+        state,
+        pause,
+    )
+
+
+async def cancel(sql: "Connection", mail_id: UUID) -> None:
+    """Give up a mail that was queued for nothing: what it should tell was settled in the same moment."""
+    await sql.execute("UPDATE mail SET state = 'cancelled' WHERE mail_id = $1 AND state = 'queued'", mail_id)
+
+
+async def abandoned(sql: "Connection", epoch: int) -> list[tuple[UUID, int]]:
+    """Attempts that an earlier holder of the lease left open."""
+    rows = await sql.fetch(
+        "SELECT mail_id, attempt FROM mail WHERE state = 'attempting' AND epoch IS DISTINCT FROM $1 ORDER BY mail_id",
+        epoch,
+    )
+    return [(row["mail_id"], row["attempt"]) for row in rows]
+
+
+async def digest_day(sql: "Connection", mail_id: UUID) -> date:
+    """The day whose digest a mail is."""
+    day: date = await sql.fetchval("SELECT digest_day FROM mail WHERE mail_id = $1", mail_id)
+    return day
+
+
+async def waiting(sql: "Connection") -> int:
+    """How many are queued, under way, or deferred and tried again within five seconds of real time."""
+    count: int = await sql.fetchval(
+        """
+        SELECT count(*) FROM mail
+        WHERE state IN ('queued', 'attempting')
+            OR (state = 'deferred' AND next_try_at <= clock_timestamp() + interval '5 seconds')
+        """
+    )
+    return count
+
+
+async def figures(sql: "Connection") -> dict[str, int]:
+    """How many there are in each state."""
+    rows = await sql.fetch("SELECT state, count(*) AS n FROM mail GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def listing(sql: "Connection", limit: int) -> list[Any]:
+    """The latest mails with their attempts as JSON, newest first; no address."""
+    return await sql.fetch(
+        """
+        SELECT m.mail_id, m.message_id, m.organisation, m.role, m.digest_day, m.state, coalesce((
+            SELECT jsonb_agg(
+                jsonb_build_object(
+                    'attempt', a.attempt, 'began_at', a.began_at, 'entered_data', a.entered_data,
+                    'outcome', a.outcome, 'code', a.code
+                ) ORDER BY a.attempt
+            ) FROM mail_attempt AS a WHERE a.mail_id = m.mail_id
+        ), '[]') AS attempts
+        FROM mail AS m ORDER BY m.digest_day DESC, m.built_at DESC, m.mail_id LIMIT $1
+        """,
+        limit,
+    )

@@ -1,0 +1,35 @@
+"""The topic `deadlines` into the store; nothing else is listened to."""
+
+from collections.abc import Callable
+
+from chassis.clock import Clock
+from chassis.consuming import subscribe
+from chassis.database import Database
+from contracts.promises import DEADLINE_EVENTS
+from contracts.topics import DEADLINES
+from faststream.kafka import KafkaBroker
+
+from notifications.application.ingest import ingest
+from notifications.settings import Settings
+
+
+def attach(
+    broker: KafkaBroker,
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    committed: Callable[[], None],
+) -> None:
+    """Subscribe before the broker starts; `committed` is called after every batch."""
+    subscribe(
+        broker,
+        settings,
+        group="notifications",
+        database=database,
+        clock=clock,
+        types={event.TYPE: event.read for event in DEADLINE_EVENTS},
+        handler=ingest,
+        committed=committed,
+        topics=[DEADLINES.name],
+    )
