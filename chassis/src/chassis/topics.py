@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from aiokafka.admin import NewTopic
+from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 from contracts.topics import HOUSE, Topic, ingress
 
 from chassis.kafka import MAX_RECORD_BYTES, admin
@@ -15,8 +17,8 @@ class TopicMismatchError(RuntimeError):
     """A topic exists with another number of partitions: keys would lie elsewhere than before."""
 
 
-async def ensure(settings: Settings, topics: Sequence[Topic], *, replication: int = -1) -> tuple[str, ...]:
-    """Create what is missing; answer the names created. `replication` -1 is the cluster's default.
+async def ensure(settings: Settings, topics: Sequence[Topic]) -> tuple[str, ...]:
+    """Create what is missing, replicated as the cluster's default says; answer the names created.
 
     Raises:
         TopicMismatchError: an existing topic has another number of partitions than declared.
@@ -27,16 +29,24 @@ async def ensure(settings: Settings, topics: Sequence[Topic], *, replication: in
         there = set(await client.list_topics())
         missing = [topic for topic in topics if topic.name not in there]
         if missing:
-            await client.create_topics([_new(topic, replication) for topic in missing])
+            _raise_first(await client.create_topics([_new(topic) for topic in missing]))
         await _compare(client, [topic for topic in topics if topic.name in there])
     finally:
         await client.close()
     return tuple(topic.name for topic in missing)
 
 
-def _new(topic: Topic, replication: int) -> NewTopic:
+def _new(topic: Topic) -> NewTopic:
+    """The client takes the replication -1, the cluster's default, only beside an assignment, be it empty."""
     config = topic.config | {"max.message.bytes": str(MAX_RECORD_BYTES)}
-    return NewTopic(topic.name, topic.partitions, replication, topic_configs=config)
+    return NewTopic(topic.name, topic.partitions, -1, {}, topic_configs=config)
+
+
+def _raise_first(response: Any) -> None:  # noqa: ANN401 - a protocol struct
+    for name, code, message in response.topic_errors:
+        error = for_code(code)
+        if error not in {NoError, TopicAlreadyExistsError}:
+            raise error(f"topic {name}: {message}")
 
 
 async def _compare(client: object, topics: Sequence[Topic]) -> None:

@@ -4,29 +4,37 @@ import asyncio
 import re
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis import positions
 from chassis.database import Database
 from chassis.faults import TransientError
-from chassis.kafka import reader
+from chassis.kafka import admin, reader
 from chassis.settings import Settings
 
 
 class Watermarks:
-    """Asks Kafka itself; one client without a group, made when first asked."""
+    """Asks Kafka itself; two clients without a group, made when first asked.
+
+    The consumer's own metadata knows no topic until it is asked for one, so the administrator's client lists them.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client: AIOKafkaConsumer | None = None
+        self._clients: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
         self._asking = asyncio.Lock()
 
     async def ends(self, pattern: str) -> dict[TopicPartition, int]:
         """The end offset of every partition of every topic whose whole name matches."""
         async with self._asking, asyncio.timeout(5):
-            client = await self._ready()
-            names = [name for name in await client.topics() if re.fullmatch(pattern, name)]
-            places = [TopicPartition(name, p) for name in names for p in client.partitions_for_topic(name) or ()]
-            return await client.end_offsets(places) if places else {}
+            administrator, consumer = await self._ready()
+            places = [
+                TopicPartition(topic["topic"], partition["partition"])
+                for topic in await administrator.describe_topics()
+                if re.fullmatch(pattern, topic["topic"])
+                for partition in topic["partitions"]
+            ]
+            return await consumer.end_offsets(places) if places else {}
 
     async def behind(self, database: Database, pattern: str) -> int:
         """How many records the service's positions are behind the ends."""
@@ -49,21 +57,24 @@ class Watermarks:
             raise TransientError(f"{pattern} was not read to its end within {within} s") from None
 
     async def close(self) -> None:
-        """Close the client."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.stop()
+        """Close the clients."""
+        clients, self._clients = self._clients, None
+        if clients is not None:
+            await clients[0].close()
+            await clients[1].stop()
 
-    async def _ready(self) -> AIOKafkaConsumer:
-        if self._client is None:
-            client = reader(self._settings)
+    async def _ready(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
+        if self._clients is None:
+            clients = admin(self._settings), reader(self._settings)
             try:
-                await client.start()
+                for client in clients:
+                    await client.start()
             except BaseException:
-                await client.stop()
+                await clients[0].close()
+                await clients[1].stop()
                 raise
-            self._client = client
-        return self._client
+            self._clients = clients
+        return self._clients
 
 
 def _passed(ends: dict[TopicPartition, int], there: positions.Positions) -> bool:

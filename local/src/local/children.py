@@ -79,6 +79,12 @@ def tail(log: Path, lines: int = 12) -> str:
         return "(no log)"
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_port(wanted: int | None = None) -> int:
     """`wanted` if nobody listens there, otherwise any free port of the loopback address."""
     for port in (wanted or 0, 0):

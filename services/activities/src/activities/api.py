@@ -104,10 +104,13 @@ def _reading(app: FastAPI, database: Database) -> None:
             raise _no_such_activity() from None
 
     @app.get("/v1/refusals")
-    async def refusals(caller: Reader, cursor: int | None = None, limit: Limit = 100) -> dict[str, Any]:
+    async def refusals(caller: Reader, cursor: str | None = None, limit: Limit = 100) -> dict[str, Any]:
         """What the caller sent and was refused, over Kafka too, the newest first."""
-        found = await ask.refusals(database, caller.organisation, cursor, limit)
-        return {"refusals": found, "next": found[-1]["id"] if len(found) == limit else None}
+        try:
+            found = await ask.refusals(database, caller.organisation, cursor, limit)
+        except ValueError:
+            raise ProblemError(422, "invalid", "cursor: use the one that the page before gave as `next`") from None
+        return {"refusals": found, "next": found[-1]["cursor"] if len(found) == limit else None}
 
 
 def _log(caller: Caller, body: ReportBody) -> Command:

@@ -1,10 +1,13 @@
 """Answers what was reported: an organisation sees its own activities and those under obligations it shares."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.database import Database
+from contracts.model import rfc3339
+from contracts.topics import ingress
 
 from activities import document
 from activities.store import catalogue, listing
@@ -59,7 +62,18 @@ async def revisions(database: Database, organisation: str, activity_id: UUID) ->
     return [{"command": row["command"]} | document.view(row["state"]) for row in rows]
 
 
-async def refusals(database: Database, organisation: str, before: int | None, limit: int) -> list[View]:
-    """An organisation's refusals, the newest first."""
+async def refusals(database: Database, organisation: str, before: str | None, limit: int) -> list[View]:
+    """An organisation's refusals at both doors, the newest first; each carries the `cursor` of what follows it.
+
+    Raises:
+        ValueError: the cursor is none of ours.
+    """
+    topic = ingress(organisation).name
     async with database.pool.acquire() as sql:
-        return [dict(row) for row in await listing.refusals(sql, organisation, before, limit)]
+        rows = await listing.refusals(sql, organisation, topic, _place(before) if before else None, limit)
+    return [dict(row) | {"cursor": f"{rfc3339(row['recorded_at'])}_{row['door']}_{row['id']}"} for row in rows]
+
+
+def _place(cursor: str) -> tuple[datetime, str, int]:
+    moment, door, number = cursor.split("_")
+    return datetime.fromisoformat(moment), door, int(number)

@@ -41,7 +41,8 @@ class Doors:
         if any(_doubtful(command, copy) for command in commands):
             await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
         async with self._database.transaction() as work:
-            outcomes = await self._take(work, commands, "http")
+            outcomes = await self._accept(work, commands)
+            await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
         _count("http", commands, outcomes)
         return outcomes
 
@@ -59,7 +60,7 @@ class Doors:
         doubtful = any(_doubtful(command, copy) for command in commands)
         if doubtful and await self._watermarks.behind(self._database, PROMISES.name):
             raise TransientError("the read copy of the catalogue is behind")
-        outcomes = await self._take(work, commands, "kafka")
+        outcomes = await self._accept(work, commands)
         refused = iter(outcomes)
         letters = [
             each if isinstance(each, DeadLetter) else _letter(item, next(refused))
@@ -68,16 +69,16 @@ class Doors:
         await dead_letters.keep(work.sql, [letter for letter in letters if letter], self._clock.now())
         _count("kafka", commands, outcomes)
 
-    async def _take(self, work: UnitOfWork, commands: Sequence[Command], door: str) -> list[Outcome]:
-        now = self._clock.now()
-        outcomes = await accept(work, commands, await catalogue.copy(work.sql), now)
-        refusals = [
-            Refusal(command, door, outcome.code, outcome.detail)
-            for command, outcome in zip(commands, outcomes, strict=True)
-            if isinstance(outcome, Refused)
-        ]
-        await listing.refuse(work.sql, refusals, now)
-        return outcomes
+    async def _accept(self, work: UnitOfWork, commands: Sequence[Command]) -> list[Outcome]:
+        return await accept(work, commands, await catalogue.copy(work.sql), self._clock.now())
+
+
+def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[Refusal]:
+    return [
+        Refusal(command, outcome.code, outcome.detail)
+        for command, outcome in zip(commands, outcomes, strict=True)
+        if isinstance(outcome, Refused)
+    ]
 
 
 def _doubtful(command: Command, copy: Copy) -> bool:

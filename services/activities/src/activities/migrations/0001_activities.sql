@@ -58,9 +58,9 @@ CREATE TABLE refusal (
     source text NOT NULL,
     event_id text NOT NULL,
     reference text,
-    door text NOT NULL CHECK (door IN ('http', 'kafka')),
     code text NOT NULL,
     detail text NOT NULL,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX refusal_by_organisation ON refusal (organisation, id);
+CREATE INDEX dead_letter_by_topic ON dead_letter (topic, recorded_at, id);
+CREATE INDEX refusal_by_organisation ON refusal (organisation, recorded_at, id);

@@ -1,0 +1,64 @@
+"""`lofteskollen up | demo | token | doctor`: the whole system on this machine."""
+
+import argparse
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+
+from local import run
+from local.children import StartError
+from local.demo import END, ZONE
+from local.doctor import doctor
+from local.jars import JarError
+from local.places import DATA
+from local.quiet import NotQuietError
+from local.tokens import SCOPES, Keys
+
+ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox and the three services."
+
+
+def main() -> int:
+    """Run a command; answers the exit status."""
+    args = _parser().parse_args()
+    try:
+        status: int = args.run(args)
+    except (StartError, JarError, NotQuietError) as error:
+        print(f"lofteskollen: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lofteskollen", description=ABOUT)
+    words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    up = words.add_parser("up", help="run the system in real time, data kept", description=run.up.__doc__)
+    up.add_argument("--data", type=Path, default=DATA / "up", help="folder of the data (default: .lofteskollen/up)")
+    up.set_defaults(run=lambda args: run.up(args.data))
+    demo = words.add_parser("demo", help="play the year 2026 in Umeå", description=run.demo.__doc__)
+    demo.add_argument("--exit", action="store_true", help="stop afterwards; status 0 only if all came out as expected")
+    demo.add_argument("--until", type=_day, default=END, metavar="DATE", help="stop playing at 08:00 on this day")
+    demo.set_defaults(run=lambda args: run.demo(until=args.until, stay=not args.exit))
+    token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
+    token.add_argument("organisation", help="slug, e.g. umea-kommun")
+    token.add_argument("--scope", action="append", choices=SCOPES, help="may be given several times (default: all)")
+    token.add_argument("--data", type=Path, default=DATA / "up", help="folder of the system's data")
+    token.set_defaults(run=_token)
+    words.add_parser("doctor", help="say what this machine lacks").set_defaults(run=lambda _: doctor())
+    return parser
+
+
+def _day(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text), time(8), ZONE)
+
+
+def _token(args: argparse.Namespace) -> int:
+    keys = Keys(args.data / "keys")
+    keys.ensure()
+    print(keys.token(args.organisation, args.scope or SCOPES))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
