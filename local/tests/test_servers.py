@@ -1,4 +1,6 @@
 import asyncio
+import os
+import shutil
 from pathlib import Path
 
 import asyncpg
@@ -8,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from local.jars import Jar, JarError
 from local.kafka import Kafka
 from local.postgres import Postgres
+from local.postgres_user import binaries_for
 
 from local import jars
 
@@ -94,3 +97,31 @@ def test_every_jar_has_a_sum_and_coordinates() -> None:
     jar = next(jar for jar in jars.expected() if jar.path.name == "kafka_2.13-4.3.1.jar")
     assert jar.coordinates == ("org.apache.kafka", "kafka_2.13", "4.3.1")
     assert all(len(jar.sha256) == 64 for jar in jars.expected())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
+def test_postgresql_runs_for_root_from_a_folder_that_its_user_cannot_reach(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir(mode=0o700)
+    server = Postgres(hidden / "postgres")
+    server.start()
+    try:
+        assert server.folder != hidden / "postgres"
+        assert server.create_database("reached").endswith("/reached")
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder)
+
+
+def test_binaries_that_the_user_cannot_reach_are_copied_whole(scratch: Path, tmp_path: Path) -> None:
+    installed = tmp_path / "pginstall" / "bin"
+    installed.mkdir(parents=True)
+    (installed / "postgres").write_text("#!/bin/sh\n", encoding="ascii")
+    tmp_path.chmod(0o700)
+    nobody = (65534, 65534)
+    copied = binaries_for(installed, nobody)
+    assert copied != installed
+    assert (copied / "postgres").read_text(encoding="ascii") == "#!/bin/sh\n"
+    assert binaries_for(installed, nobody) == copied
+    shutil.rmtree(copied.parent)
+    assert binaries_for(scratch, nobody) == scratch

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import pwd
 import secrets
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from local.children import StartError, free_port, spawn, stop, tail, wait_for
+from local.postgres_user import binaries_for, home_for, server_user
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package complains of a run-time folder that only its own launcher uses
@@ -36,10 +36,11 @@ class Postgres:
     """A cluster in a folder; fsync stays on, since what is accepted must survive."""
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
-        self.folder = folder
+        self._user = server_user()
+        self.folder = home_for(folder, self._user)
         self.port = port or free_port()
-        self.log = folder / "postgres.log"
-        self._data = folder / "data"
+        self.log = self.folder / "postgres.log"
+        self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -53,8 +54,14 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-        command = [str(BINARIES / "postgres"), "-D", str(self._data), f"-p{self.port}", *options]
-        self._process = spawn(command, log=self.log, user=_user())
+        command = [
+            str(binaries_for(BINARIES, self._user) / "postgres"),
+            "-D",
+            str(self._data),
+            f"-p{self.port}",
+            *options,
+        ]
+        self._process = spawn(command, log=self.log, user=self._user)
         wait_for(self._answers, self._process, log=self.log, what="PostgreSQL")
 
     @property
@@ -113,13 +120,12 @@ class Postgres:
         self._data.mkdir(mode=0o700, exist_ok=True)
         password = self.folder / "superuser"
         password.write_text(self._passwords()["postgres"], encoding="ascii")
-        user = _user()
-        if user is not None:
+        if self._user is not None:
             for place in (self._data, password):
-                os.chown(place, *user)
+                os.chown(place, *self._user)
             password.chmod(0o400)
         command = [
-            str(BINARIES / "initdb"),
+            str(binaries_for(BINARIES, self._user) / "initdb"),
             "-D",
             str(self._data),
             "-U",
@@ -129,7 +135,7 @@ class Postgres:
             "-E",
             "UTF8",
         ]
-        done = spawn([*command, "--locale=C", f"--pwfile={password}"], log=self.log, user=user)
+        done = spawn([*command, "--locale=C", f"--pwfile={password}"], log=self.log, user=self._user)
         if done.wait(60):
             raise StartError(f"PostgreSQL's data folder could not be made:\n{tail(self.log)}")
         password.unlink()
@@ -143,16 +149,3 @@ class Postgres:
         place = self.folder / "passwords.json"
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(passwords, file)
-
-
-def _user() -> tuple[int, int] | None:
-    """PostgreSQL refuses root: under root the server alone becomes `postgres` or `nobody`."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return found.pw_uid, found.pw_gid
-    raise StartError("PostgreSQL does not run as root and there is no user `postgres` or `nobody`; run as another user")

@@ -46,7 +46,7 @@ async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: d
     taken = set(drafts) - won
     answered = known | await _repeated(work, [c for c in commands if c.key in taken])
     refused |= {key: _reference_taken() for key in taken if key not in answered}
-    made = {key: (drafts[key], next(c.sha256 for c in commands if c.key == key)) for key in won}
+    made = {c.key: (drafts[c.key], c.sha256) for c in _distinct(commands) if c.key in won}
     await _meet(work, [drafts[key] for key in won], copy, now)
     return [_answer(command, answered, made, refused) for command in commands]
 

@@ -71,9 +71,9 @@ async def refusals(database: Database, organisation: str, before: str | None, li
     topic = ingress(organisation).name
     async with database.pool.acquire() as sql:
         rows = await listing.refusals(sql, organisation, topic, _place(before) if before else None, limit)
-    return [dict(row) | {"cursor": f"{rfc3339(row['recorded_at'])}_{row['door']}_{row['id']}"} for row in rows]
+    return [dict(row) | {"cursor": f"{rfc3339(row['recorded_at'])}/{row['kept']}/{row['id']}"} for row in rows]
 
 
 def _place(cursor: str) -> tuple[datetime, str, int]:
-    moment, door, number = cursor.split("_")
-    return datetime.fromisoformat(moment), door, int(number)
+    moment, kept, number = cursor.split("/")
+    return datetime.fromisoformat(moment), kept, int(number)

@@ -75,7 +75,7 @@ class Doors:
 
 def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[Refusal]:
     return [
-        Refusal(command, outcome.code, outcome.detail)
+        Refusal(command, "http", outcome.code, outcome.detail)
         for command, outcome in zip(commands, outcomes, strict=True)
         if isinstance(outcome, Refused)
     ]

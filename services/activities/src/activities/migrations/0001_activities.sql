@@ -58,6 +58,7 @@ CREATE TABLE refusal (
     source text NOT NULL,
     event_id text NOT NULL,
     reference text,
+    door text NOT NULL CHECK (door IN ('http', 'kafka')),
     code text NOT NULL,
     detail text NOT NULL,
     recorded_at timestamptz NOT NULL

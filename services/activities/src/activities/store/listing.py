@@ -13,9 +13,10 @@ from activities.domain.commands import Command
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command that was refused."""
+    """A command that was refused, and at which door."""
 
     command: Command
+    door: str
     code: str
     detail: str
 
@@ -64,31 +65,32 @@ async def revisions(sql: Connection, activity_id: UUID) -> list[Any]:
 
 
 async def refuse(sql: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
-    """Keep what was refused over HTTP; what came over Kafka is kept whole as a dead letter."""
+    """Keep what was refused; a record that is refused at once is a dead letter instead."""
     await sql.executemany(
         """
-        INSERT INTO refusal (organisation, source, event_id, reference, code, detail, recorded_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO refusal (organisation, source, event_id, reference, door, code, detail, recorded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        [(*r.command.key, r.command.reference, r.code, r.detail, now) for r in refusals],
+        [(*r.command.key, r.command.reference, r.door, r.code, r.detail, now) for r in refusals],
     )
 
 
 async def refusals(
     sql: Connection, organisation: str, topic: str, before: tuple[datetime, str, int] | None, limit: int
 ) -> list[Any]:
-    """An organisation's refusals at both doors, the newest first; `before` is (recorded_at, door, id)."""
+    """An organisation's refusals at both doors, the newest first; `before` is (recorded_at, kept, id)."""
     rows: list[Any] = await sql.fetch(
         """
         SELECT * FROM (
-            SELECT 'http' AS door, id, source, event_id, reference, code, detail, recorded_at
+            SELECT 'refusal' AS kept, id, door, source, event_id, reference, code, detail, recorded_at
             FROM refusal WHERE organisation = $1
             UNION ALL
-            SELECT 'kafka', id, concat_ws('/', topic, partition, "offset"), event_id, NULL, reason, detail, recorded_at
+            SELECT 'dead_letter', id, 'kafka', concat_ws('/', topic, partition, "offset"), event_id, NULL, reason,
+                detail, recorded_at
             FROM dead_letter WHERE topic = $2
         ) AS both_doors
-        WHERE $3::timestamptz IS NULL OR (recorded_at, door, id) < ($3, $4, $5)
-        ORDER BY recorded_at DESC, door DESC, id DESC LIMIT $6
+        WHERE $3::timestamptz IS NULL OR (recorded_at, kept, id) < ($3, $4, $5)
+        ORDER BY recorded_at DESC, kept DESC, id DESC LIMIT $6
         """,
         organisation,
         topic,

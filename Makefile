@@ -1,0 +1,59 @@
+# Everything the project does, one word each. Python 3.11 or later and make are all it needs.
+PYTHON ?= python3
+UV := .uv/bin/uv
+RUN := .venv/bin/
+MEMBERS := contracts chassis services/activities services/promises services/notifications local
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: demo up token doctor test check generate fmt lock clean help
+
+demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
+	@$(RUN)lofteskollen demo $(ARGS)
+
+up: .venv/ready ## run the whole system in real time, data kept in .lofteskollen/
+	@$(RUN)lofteskollen up $(ARGS)
+
+doctor: .venv/ready ## say what this machine lacks
+	@$(RUN)lofteskollen doctor
+
+test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… chooses
+	@$(RUN)python -m pytest $(ARGS)
+
+check: .venv/ready ## lint, format, types, walls between the rooms, generated files
+	$(RUN)ruff check .
+	$(RUN)ruff format --check .
+	$(RUN)mypy
+	$(RUN)lint-imports
+	$(RUN)python -m contracts.generate --check
+
+generate: .venv/ready ## make the generated files anew
+	$(RUN)python -m contracts.generate
+
+fmt: .venv/ready ## format the code
+	$(RUN)ruff check --fix .
+	$(RUN)ruff format .
+
+lock: .uv/ready ## choose the newest versions and pin them in requirements.lock
+	$(UV) lock --upgrade
+	$(UV) export -q --frozen --all-packages --all-groups --no-emit-workspace --no-header --no-annotate -o requirements.lock
+
+clean: ## remove what make made; the cache of Kafka's jars stays
+	rm -rf .venv .uv uv.lock .lofteskollen .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.uv/ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it, e.g. make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .uv || \
+		{ rm -rf .uv; echo "$(PYTHON) has no venv; install it, on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Fetching uv …" && .uv/bin/pip install -q --disable-pip-version-check uv==0.13.9 && touch $@
+
+.venv/ready: .uv/ready requirements.lock $(MEMBERS:%=%/pyproject.toml)
+	@echo "Fetching the libraries named in requirements.lock (about 400 MB on disk, once) …"
+	@$(UV) venv -q --clear --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" .venv
+	@$(UV) pip sync --require-hashes requirements.lock
+	@$(UV) pip install -q --no-deps $(MEMBERS:%=-e %)
+	@touch $@
