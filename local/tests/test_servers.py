@@ -114,7 +114,7 @@ def test_postgresql_runs_for_root_from_a_folder_that_its_user_cannot_reach(tmp_p
 
 
 def test_binaries_that_the_user_cannot_reach_are_copied_whole(scratch: Path, tmp_path: Path) -> None:
-    installed = tmp_path / "pginstall" / "bin"
+    installed = tmp_path / "package" / "pginstall" / "bin"
     installed.mkdir(parents=True)
     (installed / "postgres").write_text("#!/bin/sh\n", encoding="ascii")
     tmp_path.chmod(0o700)
@@ -123,5 +123,5 @@ def test_binaries_that_the_user_cannot_reach_are_copied_whole(scratch: Path, tmp
     assert copied != installed
     assert (copied / "postgres").read_text(encoding="ascii") == "#!/bin/sh\n"
     assert binaries_for(installed, nobody) == copied
-    shutil.rmtree(copied.parent)
+    shutil.rmtree(copied.parents[2])
     assert binaries_for(scratch, nobody) == scratch

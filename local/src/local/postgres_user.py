@@ -42,17 +42,23 @@ def home_for(folder: Path, user: User | None) -> Path:
 
 
 def binaries_for(installed: Path, user: User | None) -> Path:
-    """The server's binaries, copied once to /var/tmp where the user cannot reach the installed ones."""
+    """The server's binaries, copied once to /var/tmp where the user cannot reach the installed ones.
+
+    `installed` is <package>/pginstall/bin; the libraries it needs lie beside the package, in <package>.libs.
+    """
     if reachable(installed / "postgres", user):
         return installed
     stamp = hashlib.sha256(f"{installed.absolute()} {installed.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = _own(f"lofteskollen-postgresql-{stamp}")
     if not copy.exists():
         partial = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(installed.parent, partial, symlinks=True)
-        partial.chmod(0o755)
+        package = installed.parents[1]
+        shutil.copytree(installed.parent, partial / package.name / installed.parent.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, partial / libraries.name)
         partial.rename(copy)
-    return copy / installed.name
+    return copy / installed.relative_to(installed.parents[2])
 
 
 def _may_enter(folder: Path, user: User) -> bool:
