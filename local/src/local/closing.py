@@ -9,10 +9,9 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
+from local.asking import ask
 from local.records import MUNICIPALITY
-from local.system import System
-
-READER = "umea-kommun"
+from local.system import ORGANISATIONS, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,16 @@ class Outcome:
 
 async def collect(system: System) -> Outcome:
     """Ask the services and the inbox."""
-    token = {"authorization": f"Bearer {system.keys.token(READER)}"}
     async with httpx.AsyncClient(timeout=10) as http:
         url = f"{system.api('promises')}/v1/municipalities/{MUNICIPALITY}/promises"
-        promises = (await http.get(url, headers=token)).raise_for_status().json()["promises"]
-        inbox = (await http.get(f"{system.inbox_page}/api/mails")).raise_for_status().json()
-        sent = (await http.get(f"{system.internal('notifications')}/v1/mails")).raise_for_status().json()
+        promises = (await ask(http, "GET", url, token=system.keys.token(ORGANISATIONS[0]))).json()["promises"]
+        inbox = (await ask(http, "GET", f"{system.inbox_page}/api/mails")).json()
+        sent = (await ask(http, "GET", f"{system.internal('notifications')}/v1/mails")).json()
         refusals: list[str] = []
-        for organisation in ("polisen-lpo-umea", "umea-kommun"):
-            own = {"authorization": f"Bearer {system.keys.token(organisation)}"}
-            answer = await http.get(f"{system.api('activities')}/v1/refusals", headers=own)
-            refusals += [item["code"] for item in answer.raise_for_status().json()["refusals"]]
+        for organisation in ORGANISATIONS:
+            url = f"{system.api('activities')}/v1/refusals"
+            answer = await ask(http, "GET", url, token=system.keys.token(organisation))
+            refusals += [item["code"] for item in answer.json()["refusals"]]
     who = _organisations(system.recipients)
     first = {mail["message_id"]: mail for mail in reversed(inbox)}
     return Outcome(

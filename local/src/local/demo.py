@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from local.asking import ask
 from local.quiet import settle
 from local.records import Doors, Record
 from local.system import System
@@ -67,7 +68,7 @@ def _next(now: datetime, next_at: datetime | None, ahead: list[Record], until: d
 async def _tell_mails(
     system: System, http: httpx.AsyncClient, told: int, now: datetime, say: Callable[[datetime, str], None]
 ) -> int:
-    mails = (await http.get(f"{system.inbox_page}/api/mails")).json()
+    mails = (await ask(http, "GET", f"{system.inbox_page}/api/mails")).json()
     for mail in mails[told:]:
         say(now, f"✉ {mail['to']}: {mail['subject']}")
     return len(mails)

@@ -1,6 +1,5 @@
 """The demonstration's records: what two organisations report in a year, and how it gets to the system."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,10 @@ from contracts.envelope import binary
 from contracts.ingress import ActivityReported
 from contracts.topics import ingress
 
+from local.asking import ask
 from local.system import System
 
 MUNICIPALITY = "2480"
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Doors:
         query = f"/v1/activities?municipality={MUNICIPALITY}"
         listed = (await self._ask("GET", query, record.organisation)).json()["activities"]
         wanted = next(item["activity_id"] for item in listed if item["reference"] == record.reference)
-        body = {"event_id": record.event_id}
+        body: dict[str, object] = {"event_id": record.event_id}
         await self._ask("POST", f"/v1/activities/{wanted}/confirmations", record.organisation, body)
 
     async def _produce(self, record: Record, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
@@ -94,18 +93,8 @@ class Doors:
         key = record.reference.encode()
         await self._producer.send_and_wait(topic, value, key=key, headers=list(headers))
 
-    async def _ask(self, method: str, path: str, organisation: str, body: object = None) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self._system.keys.token(organisation)}"}
+    async def _ask(
+        self, method: str, path: str, organisation: str, body: dict[str, object] | None = None
+    ) -> httpx.Response:
         url = self._system.api("activities") + path
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    answer = await self._http.request(method, url, json=body, headers=headers)
-                except httpx.TransportError:
-                    await asyncio.sleep(0.1)
-                    continue
-                if answer.is_success:
-                    return answer
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                    raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
-                await asyncio.sleep(0.1)
+        return await ask(self._http, method, url, token=self._system.keys.token(organisation), body=body)

@@ -1,0 +1,38 @@
+"""The demonstration year as tests play it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from local.closing import Outcome
+from local.demo import BEGIN, play, set_clock
+from local.places import RECORDS
+from local.records import read
+from local.system import System
+
+from local import closing
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[System]:
+    """The whole system on the simulated clock, from 1 January 2026."""
+    folder.mkdir(parents=True)
+    set_clock(folder / "clock", BEGIN)
+    system = System(folder, simulated=True, say=lambda _: None)
+    try:
+        system.start()
+        yield system
+    finally:
+        system.stop()
+
+
+async def played(system: System, during: Callable[[datetime], Awaitable[None]]) -> Outcome:
+    """Play to the end under supervision; answer what came out."""
+    watching = asyncio.create_task(system.supervisor.watch())
+    try:
+        await play(system, read(RECORDS), say=lambda _, __: None, during=during)
+        return await closing.collect(system)
+    finally:
+        watching.cancel()
