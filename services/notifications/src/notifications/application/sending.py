@@ -111,7 +111,7 @@ class Sender:
             if not entries:
                 return None
             digest = text.Digest(mail.name, mail.language, entries)
-            subject = text.subject(digest)
+            subject = text.subject(digest, local_day(now))
             body = text.body(digest, self._book(), local_day(now), self._settings.link)
             envelope = Envelope(
                 mail.mail_id, self._settings.mail_from, mail.name, mail.address, mail.language, mail.digest_day

@@ -32,7 +32,7 @@ class Phrases:
 
 
 SWEDISH = Phrases(
-    one_subject=Template("Löfteskollen: 1 löfte behöver er – $what"),
+    one_subject=Template("Löfteskollen: $left – $what"),
     many_subject=Template("Löfteskollen: $count löften behöver er"),
     greeting=Template("Hej $name!"),
     opening=Template("Ett medborgarlöfte väntar på er."),
@@ -40,7 +40,7 @@ SWEDISH = Phrases(
     stages={
         "opens": Template("Nu börjar tiden för detta löfte."),
         "half_time": Template("Halva tiden har gått."),
-        "days_20": Template("Det börjar bli dags."),
+        "days_20": Template("Nu är det dags."),
         "days_10": Template("Tiden är snart ute."),
         "days_1": Template("Sista påminnelsen."),
         "missed": Template("Tiden har gått ut utan att allt har rapporterats."),
@@ -75,7 +75,7 @@ SWEDISH = Phrases(
     ),
 )
 ENGLISH = Phrases(
-    one_subject=Template("Löfteskollen: 1 promise needs you – $what"),
+    one_subject=Template("Löfteskollen: $left – $what"),
     many_subject=Template("Löfteskollen: $count promises need you"),
     greeting=Template("Hello $name,"),
     opening=Template("A promise to the citizens is waiting for you."),
@@ -83,7 +83,7 @@ ENGLISH = Phrases(
     stages={
         "opens": Template("The time for this promise begins now."),
         "half_time": Template("Half of the time has passed."),
-        "days_20": Template("It is time to act."),
+        "days_20": Template("It is time now."),
         "days_10": Template("Time is running out."),
         "days_1": Template("This is the last reminder."),
         "missed": Template("The time has run out and not everything has been reported."),

@@ -46,12 +46,15 @@ class Digest:
     entries: Sequence[Entry]
 
 
-def subject(digest: Digest) -> str:
-    """The subject names the promise where there is one, and counts them where there are several."""
+def subject(digest: Digest, today: date) -> str:
+    """How much time is left and for what, where there is one promise; how many there are, where several."""
     words = IN[digest.language]
     if len(digest.entries) > 1:
         return words.many_subject.substitute(count=len(digest.entries))
-    return words.one_subject.substitute(what=_what(digest.entries[0].deadline, digest.language))
+    deadline = digest.entries[0].deadline
+    left, missing = _left(deadline.last_day, today, words), deadline.missing[digest.language]
+    what = clean(missing[0]) if len(missing) == 1 else _what(deadline, digest.language)
+    return words.one_subject.substitute(left=left, what=what)
 
 
 def body(digest: Digest, book: Book, today: date, link: str) -> str:
@@ -73,7 +76,7 @@ def written(day: date, words: Phrases) -> str:
 
 
 def _what(deadline: Deadline, language: Language) -> str:
-    """The slot, its theme included where it is what is missing: the title alone would not say which season."""
+    """The slot and the title: the title alone would not say which season."""
     slot, title = clean(deadline.slot[language]), clean(deadline.title[language])
     return f"{slot}: {title}" if slot else title
 

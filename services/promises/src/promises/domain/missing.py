@@ -12,12 +12,11 @@ def missing_of(obligation: Obligation, tally: Tally) -> tuple[Label, ...]:
 
 
 def missing(obligation: Obligation, need: Need) -> Label:
-    """One unmet need: what, about what, how much is there, whose answer is awaited."""
+    """One unmet need: what, about what, and how much is there where more than one is asked for."""
+    there = (f": {need.count} av {need.need}", f": {need.count} of {need.need}") if need.need > 1 else ("", "")
     return Label(
-        f"{need.name.sv}{_about(obligation, need, 'sv')}: {need.count} av {need.need}"
-        f"{_partner(obligation, need, 'sv', 'väntar på')}",
-        f"{need.name.en}{_about(obligation, need, 'en')}: {need.count} of {need.need}"
-        f"{_partner(obligation, need, 'en', 'awaiting')}",
+        f"{need.name.sv}{_about(obligation, need, 'sv')}{there[0]}",
+        f"{need.name.en}{_about(obligation, need, 'en')}{there[1]}",
     )
 
 
@@ -27,13 +26,6 @@ def _about(obligation: Obligation, need: Need, language: str) -> str:
     words = [_say(obligation.words.get(theme, Label(theme, theme)), language) for theme in need.themes]
     joints = {"sv": {"any": "eller", "all": "och"}, "en": {"any": "or", "all": "and"}}
     return f" ({_joined(words, joints[language][need.match])})"
-
-
-def _partner(obligation: Obligation, need: Need, language: str, verb: str) -> str:
-    if not need.reported:
-        return ""
-    names = [_say(owner.name, language) for owner in obligation.owners if owner.id in need.awaited]
-    return f"; {verb} {_joined(names, 'och' if language == 'sv' else 'and')}"
 
 
 def _joined(words: Sequence[str], last: str) -> str:
