@@ -7,6 +7,7 @@ from chassis.database import Database, connect
 from chassis.health import internal_app
 from chassis.lease import Lease
 from chassis.relay import Relay
+from chassis.sources import SourceError
 from chassis.watermarks import Watermarks
 from contracts.topics import DEADLINES
 
@@ -15,7 +16,7 @@ from notifications import subscribers
 from notifications.api import add_mails
 from notifications.application.digests import Digests
 from notifications.application.sending import Sender
-from notifications.recipients import Recipients, RecipientsError
+from notifications.recipients import Recipients
 from notifications.scheduler import Scheduler
 from notifications.settings import Settings
 from notifications.smtp import Server
@@ -34,7 +35,7 @@ async def serve(settings: Settings) -> None:
     """
     try:
         recipients = Recipients(settings.recipients_file)
-    except RecipientsError as error:
+    except SourceError as error:
         raise SystemExit(f"LOFTESKOLLEN_RECIPIENTS_FILE is refused:\n{error}") from None
     clock = clock_of(settings.clock_file)
     database = await connect(settings, NAME)

@@ -1,16 +1,15 @@
 """The recipients file: read whole or refused with line and reason, and read again when it changes."""
 
 import logging
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
+from chassis.sources import SourceError, validated
 from contracts.model import MunicipalityCode, Slug
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from chassis import sources
 from notifications.domain.book import Book
 from notifications.domain.letter import clean
 from notifications.domain.recipient import Language, Recipient, mailbox
@@ -25,10 +24,6 @@ def _one_line(text: str) -> str:
 
 
 Name = Annotated[str, Field(max_length=120), AfterValidator(_one_line)]
-
-
-class RecipientsError(ValueError):
-    """The file is refused whole; every line of the message names file, line and reason, never an address."""
 
 
 class _Closed(BaseModel):
@@ -66,20 +61,9 @@ def read(path: Path) -> Book:
     """The book that a file holds.
 
     Raises:
-        RecipientsError: it is not there, no YAML, or holds something wrong.
+        SourceError: it is not there, no YAML, or holds something wrong; the message never repeats an address.
     """
-    try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RecipientsError(f"{path.name}:{line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError, YAMLError, ValueError) as error:
-        raise RecipientsError(f"{path.name}:1: cannot be read: {type(error).__name__}") from None
-    try:
-        document = _Document.model_validate(_plain(tree))
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        raise RecipientsError("\n".join(_complaint(path, tree, item["loc"], item["msg"]) for item in found)) from None
+    document = validated(sources.read(path), _Document)
     return Book(
         tuple(Recipient(**entry.model_dump()) for entry in document.recipients),
         {name: {"sv": names.sv, "en": names.en} for name, names in document.organisations.items()},
@@ -101,7 +85,7 @@ class Recipients:
             self._stamp = stamp
             try:
                 self._book = read(self._path)
-            except RecipientsError as error:
+            except SourceError as error:
                 log.error("recipients refused", extra={"detail": str(error)})  # noqa: TRY400 - the sentence says it all
             else:
                 log.info("recipients read", extra={"entries": len(self._book.recipients)})
@@ -113,24 +97,3 @@ class Recipients:
         except OSError:
             return None
         return (status.st_mtime_ns, status.st_ino, status.st_size)
-
-
-def _plain(node: Any) -> Any:  # noqa: ANN401 - YAML is anything
-    if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _complaint(path: Path, tree: Any, place: tuple[str | int, ...], reason: str) -> str:  # noqa: ANN401
-    """`file:line: where: reason`, the line being that of the nearest part that is there."""
-    node, line = tree, 1
-    for step in place:
-        marks = getattr(node, "lc", None)
-        found = (marks.data or {}).get(step) if marks is not None else None
-        if found is None:
-            break
-        line, node = found[0] + 1, node[step]
-    where = ".".join(str(step) for step in place)
-    return f"{path.name}:{line}: {where + ': ' if where else ''}{reason.removeprefix('Value error, ')}"

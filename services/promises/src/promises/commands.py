@@ -8,11 +8,11 @@ from chassis.clock import clock_of
 from chassis.commands import Service, Words
 from chassis.database import connect
 from chassis.settings import Settings
+from chassis.sources import SourceError
 
 from promises.application.load import load
 from promises.catalogue.check import checked
 from promises.catalogue.model import Catalogue, Organisations
-from promises.catalogue.source import CatalogueError
 
 
 def add_catalogue(words: Words) -> None:
@@ -49,5 +49,5 @@ async def _load(args: argparse.Namespace, service: Service, settings: Settings) 
 def _read(file: Path) -> tuple[Catalogue, Organisations]:
     try:
         return checked(file)
-    except CatalogueError as error:
+    except SourceError as error:
         sys.exit(f"{error}\nthe catalogue is refused whole; nothing was changed")

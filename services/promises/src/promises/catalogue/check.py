@@ -7,8 +7,9 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from chassis.sources import Place, SourceError, read, validated
+
 from promises.catalogue.model import Catalogue, ObligationEntry, OccasionsEntry, Organisations, RuleEntry
-from promises.catalogue.source import CatalogueError, Place, read, validated
 from promises.domain.calendar import MonthDay, Window
 
 Complaint = tuple[Place, str]
@@ -19,14 +20,14 @@ def checked(path: Path) -> tuple[Catalogue, Organisations]:
     """A catalogue file and its organisations, wholly right.
 
     Raises:
-        CatalogueError: anything in them is wrong.
+        SourceError: anything in them is wrong.
     """
     source = read(path)
     catalogue = validated(source, Catalogue)
     organisations = validated(read(path.parent / catalogue.organisations), Organisations)
     complaints = [*_leaflet(catalogue, path.parent), *_names(catalogue, organisations), *_windows(catalogue)]
     if complaints:
-        raise CatalogueError([source.complaint(place, reason) for place, reason in complaints])
+        raise SourceError([source.complaint(place, reason) for place, reason in complaints])
     return catalogue, organisations
 
 

@@ -4,11 +4,20 @@ from datetime import date
 from typing import Annotated, Generic, Literal, TypeVar
 
 from contracts.model import MunicipalityCode, Slug, Word
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _in_a_leap_year(text: str) -> str:
+    try:
+        date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise ValueError(f"{text} is no day of a year") from None
+    return text
+
 
 Basis = Literal["leaflet", "operator"]
 Value = TypeVar("Value")
-MonthDayText = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+MonthDayText = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_in_a_leap_year)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 

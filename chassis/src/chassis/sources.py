@@ -1,4 +1,4 @@
-"""Reads YAML files and remembers on which line everything stood, so that a refusal can point at it."""
+"""Reads YAML files that people write, and points at the line of what is wrong in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,26 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
 
-class CatalogueError(Exception):
-    """The catalogue is refused whole; each line of the message names file, line and reason."""
+class SourceError(Exception):
+    """The file is refused whole; each line of the message names file, line and reason."""
 
     def __init__(self, complaints: Sequence[str]) -> None:
         super().__init__("\n".join(complaints))
         self.complaints = tuple(complaints)
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves dates to the model: what is no date would otherwise be refused without its line."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +57,19 @@ def read(path: Path) -> Source:
     """Read a YAML file.
 
     Raises:
-        CatalogueError: it is not there, not UTF-8, not YAML, no mapping, or gives a key twice.
+        SourceError: it is not there, not UTF-8, not YAML, no mapping, or gives a key twice.
     """
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
     try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        tree = yaml.load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CatalogueError([f"{path.name}:{line}: {error.problem}"]) from None
+        raise SourceError([f"{path.name}:{line}: {error.problem}"]) from None
     except (OSError, UnicodeDecodeError, YAMLError, ValueError) as error:
-        raise CatalogueError([f"{path.name}:1: cannot be read: {error}"]) from None
+        raise SourceError([f"{path.name}:1: cannot be read: {error}"]) from None
     if not isinstance(tree, Mapping):
-        raise CatalogueError([f"{path.name}:1: the file holds no mapping"])
+        raise SourceError([f"{path.name}:1: the file holds no mapping"])
     return Source(path, tree)
 
 
@@ -67,13 +77,14 @@ def validated(source: Source, model: type[Model]) -> Model:
     """The file as a model.
 
     Raises:
-        CatalogueError: with a complaint for every error the model finds.
+        SourceError: with a complaint for every error the model finds.
     """
     try:
         return model.model_validate(_plain(source.tree))
     except ValidationError as error:
-        raise CatalogueError(
-            [source.complaint(_place(source, item["loc"]), item["msg"]) for item in error.errors()]
+        found = error.errors(include_url=False, include_input=False)
+        raise SourceError(
+            [source.complaint(_place(source, item["loc"]), item["msg"].removeprefix("Value error, ")) for item in found]
         ) from None
 
 

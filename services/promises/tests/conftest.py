@@ -1,0 +1,69 @@
+"""The real catalogue's `cykel-gang`, and builders that show only what matters."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from promises.catalogue import mapping
+from promises.catalogue.check import checked
+from promises.domain.calendar import STOCKHOLM, Period, period_of
+from promises.domain.evidence import Report
+from promises.domain.obligation import Obligation
+
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
+POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
+NewReport = Callable[..., Report]
+
+
+@cache
+def _obligation() -> Obligation:
+    return mapping.promised(mapping.document(*checked(CATALOGUE))).obligations["cykel-gang"]
+
+
+@pytest.fixture(scope="session")
+def obligation() -> Obligation:
+    return _obligation()
+
+
+@pytest.fixture
+def year(obligation: Obligation) -> Period:
+    return period_of(obligation.period_kind, date(2026, 5, 1))
+
+
+@pytest.fixture
+def report() -> NewReport:
+    """A done special operation by both owners, in spring with a spring theme unless told otherwise."""
+    numbers = count(1)
+
+    def new(day: str, **changes: Any) -> Report:  # noqa: ANN401
+        counted = date.fromisoformat(day)
+        autumn = counted.month > 6
+        values: dict[str, Any] = {
+            "activity_id": f"a{next(numbers)}",
+            "revision": 1,
+            "organisation": POLICE,
+            "status": "done",
+            "counted_on": counted,
+            "recorded_at": datetime.combine(counted, time(12), UTC),
+            "themes": frozenset({"reflector" if autumn else "traffic_rules"}),
+            "audiences": frozenset({"cyclist"}),
+            "special_effort": True,
+            "confirmed_by": frozenset({TOWN}),
+        }
+        return Report(**(values | changes))
+
+    return new
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """A local time in Sweden, midnight where only a day is given."""
+
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+    return moment

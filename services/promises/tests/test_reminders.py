@@ -1,0 +1,126 @@
+from datetime import date, timedelta
+
+import pytest
+from promises.domain.calendar import Window
+from promises.domain.obligation import Label
+from promises.domain.reminders import Stage, StageName, Told, audiences, decide, stages
+from promises.domain.tally import Need
+from promises.domain.working_days import before, is_working_day, on_or_before
+
+AUTUMN = Window(date(2026, 9, 1), date(2026, 11, 30))
+SPRING = Window(date(2026, 3, 1), date(2026, 5, 31))
+BOTH = ("police", "town")
+
+
+def need(**changes: object) -> Need:
+    values: dict[str, object] = {"id": "autumn", "name": Label("", ""), "window": AUTUMN, "need": 1, "awaited": BOTH}
+    return Need(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("end", "anchor", "one", "ten", "twenty"),
+    [
+        ("2026-05-31", "2026-05-29", "2026-05-28", "2026-05-15", "2026-04-29"),
+        ("2026-11-30", "2026-11-30", "2026-11-27", "2026-11-16", "2026-11-02"),
+        ("2026-12-31", "2026-12-30", "2026-12-29", "2026-12-14", "2026-11-30"),
+    ],
+)
+def test_working_days_before_an_end_follow_the_published_vectors(
+    end: str, anchor: str, one: str, ten: str, twenty: str
+) -> None:
+    day = date.fromisoformat(end)
+    assert on_or_before(day) == date.fromisoformat(anchor)
+    assert [before(day, n).isoformat() for n in (1, 10, 20)] == [one, ten, twenty]
+
+
+@pytest.mark.parametrize("eve", ["2026-06-19", "2026-12-24", "2026-12-31"])
+def test_the_eves_are_no_working_days(eve: str) -> None:
+    assert not is_working_day(date.fromisoformat(eve))
+
+
+def test_the_stages_of_the_two_seasons_fall_on_their_days() -> None:
+    def days(window: Window) -> list[tuple[str, str]]:
+        return [(stage.name, f"{stage.day:%m-%d}") for stage in stages(window, 14)]
+
+    assert days(SPRING) == [
+        ("opens", "03-01"),
+        ("half_time", "04-16"),
+        ("days_20", "04-29"),
+        ("days_10", "05-15"),
+        ("days_1", "05-28"),
+        ("missed", "06-15"),
+    ]
+    assert days(AUTUMN) == [
+        ("opens", "09-01"),
+        ("half_time", "10-16"),
+        ("days_20", "11-02"),
+        ("days_10", "11-16"),
+        ("days_1", "11-27"),
+        ("missed", "12-15"),
+    ]
+
+
+def test_stages_on_or_before_the_first_day_are_dropped() -> None:
+    short = Window(date(2026, 11, 16), date(2026, 11, 30))
+    assert [stage.name for stage in stages(short, 0)] == ["opens", "half_time", "days_1", "missed"]
+
+
+def test_a_stage_is_told_on_its_day_and_only_once() -> None:
+    word = decide(need(), 14, date(2026, 11, 2), {"opens", "half_time"}, None)
+    assert (word.stage, word.late, word.skipped) == (Stage("days_20", date(2026, 11, 2)), False, ())
+    told = Told(3, BOTH, "days_20")
+    assert decide(need(), 14, date(2026, 11, 3), {"opens", "half_time", "days_20"}, told).stage is None
+
+
+def test_after_downtime_only_the_latest_stage_is_told_late_and_the_others_are_entered_as_skipped() -> None:
+    word = decide(need(), 14, date(2026, 11, 5), set(), None)
+    assert word.stage == Stage("days_20", date(2026, 11, 2))
+    assert word.late
+    assert [stage.name for stage in word.skipped] == ["opens", "half_time"]
+
+
+@pytest.mark.parametrize(("passed", "told"), [(30, True), (31, False)])
+def test_a_stage_that_passed_more_than_thirty_days_ago_is_only_entered(passed: int, told: bool) -> None:
+    word = decide(need(), 14, date(2026, 12, 15) + timedelta(passed), set(), None)
+    assert bool(word.stage) is told
+    assert ("missed" in [stage.name for stage in word.skipped]) is not told
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("2026-09-01", True), ("2026-10-16", False), ("2026-11-02", False), ("2026-11-27", True)]
+)
+def test_a_plan_withholds_half_time_twenty_and_ten_but_neither_the_opening_nor_the_last(day: str, told: bool) -> None:
+    planned = need(planned=(date(2026, 11, 28),))
+    ledger = {stage.name for stage in stages(AUTUMN, 14) if stage.day < date.fromisoformat(day)}
+    assert bool(decide(planned, 14, date.fromisoformat(day), ledger, None).stage) is told
+
+
+def test_a_plan_that_has_passed_withholds_nothing() -> None:
+    planned = need(planned=(date(2026, 11, 1),))
+    assert decide(planned, 14, date(2026, 11, 2), {"opens", "half_time"}, None).stage
+
+
+def test_what_is_met_is_settled_once() -> None:
+    met = need(met=True, awaited=())
+    assert decide(met, 14, date(2026, 11, 3), {"opens"}, Told(1, BOTH, "opens")).settled
+    assert not decide(met, 14, date(2026, 11, 3), {"opens"}, Told(2, (), "opens")).settled
+    assert not decide(met, 14, date(2026, 11, 3), set(), None).settled
+
+
+def test_one_owner_less_settles_that_owner_and_tells_no_stage_again() -> None:
+    word = decide(need(awaited=("police",)), 14, date(2026, 11, 9), _ledger("2026-11-09"), Told(4, BOTH, "days_20"))
+    assert (word.settled, word.stage) == (True, None)
+
+
+def test_a_slot_that_opens_again_repeats_its_latest_stage_late() -> None:
+    word = decide(need(), 14, date(2026, 11, 10), _ledger("2026-11-10"), Told(5, (), "days_20"))
+    assert (word.stage, word.late) == (Stage("days_20", date(2026, 11, 2)), True)
+
+
+def test_managers_hear_of_the_last_day_and_of_what_was_missed() -> None:
+    heard = {stage.name for stage in stages(AUTUMN, 14) if "manager" in audiences(stage.name)}
+    assert heard == {"days_1", "missed"}
+
+
+def _ledger(day: str) -> set[StageName]:
+    return {stage.name for stage in stages(AUTUMN, 14) if stage.day <= date.fromisoformat(day)}
