@@ -1,21 +1,25 @@
 """The real catalogue's `cykel-gang`, and builders that show only what matters."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, time
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from chassis.database import connect
+from chassis.migrate import migrate
+from chassis.settings import Settings
+from contracts.activities import ActivityEvent, ActivityLogged
 from promises.catalogue import mapping
 from promises.catalogue.check import checked
 from promises.domain.calendar import STOCKHOLM, Period, period_of
 from promises.domain.evidence import Report
 from promises.domain.obligation import Obligation
 
-CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
-POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
+from services.promises.tests.driving import CATALOGUE, POLICE, TOWN, Projector
+
 NewReport = Callable[..., Report]
 
 
@@ -67,3 +71,41 @@ def at() -> Callable[[str], datetime]:
         return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
     return moment
+
+
+@pytest.fixture
+async def projector(settings: Settings) -> AsyncIterator[Projector]:
+    await migrate(settings, "promises")
+    database = await connect(settings, "promises")
+    yield Projector(database)
+    await database.close()
+
+
+@pytest.fixture
+def activity() -> Callable[..., ActivityEvent]:
+    """A logged special operation by the police, confirmed by the municipality unless told otherwise."""
+
+    def new(day: str, kind: type[ActivityEvent] = ActivityLogged, **changes: Any) -> ActivityEvent:  # noqa: ANN401
+        counted = date.fromisoformat(day)
+        pair = {"obligation": "cykel-gang", "counted_on": counted}
+        values: dict[str, Any] = {
+            "activity_id": uuid4(),
+            "revision": 1,
+            "municipality": "2480",
+            "organisation": POLICE,
+            "source": f"/organisations/{POLICE}",
+            "reference": "r",
+            "status": "done",
+            "occurred_at": datetime.combine(counted, time(8), UTC),
+            "counted_on": counted,
+            "obligations": ("cykel-gang",),
+            "themes": ("reflector" if counted.month > 6 else "traffic_rules",),
+            "special_effort": True,
+            "confirmed_by": (TOWN,),
+            "footprint": (pair,),
+            "recorded_at": datetime.combine(counted, time(12), UTC),
+            "catalogue_revision": 1,
+        }
+        return kind(**(values | changes))
+
+    return new

@@ -1,0 +1,100 @@
+"""The projector, driven by hand: tests say what arrives and what time it is."""
+
+import json
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from aiokafka import ConsumerRecord
+from chassis.consuming import Received
+from chassis.database import Database
+from contracts.activities import ActivityEvent
+from contracts.envelope import binary, parse
+from promises.application.evaluate import Evaluator
+from promises.application.ingest import Ingest
+from promises.application.load import load
+from promises.catalogue.check import checked
+from promises.scheduler import Scheduler
+from promises.store import standings
+
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
+POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
+
+
+class HandClock:
+    """A clock that tests set."""
+
+    simulated = True
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Projector:
+    """Both stages on a database of their own, driven by hand."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.clock = HandClock()
+        self._offsets = count()
+        self._evaluator = Evaluator(database, self.clock)
+        self._scheduler = Scheduler(database, self.clock, self._evaluator)
+
+    async def load(self) -> None:
+        await load(self.database, *checked(CATALOGUE), self.clock.now())
+
+    async def ingest(self, *events: ActivityEvent) -> None:
+        """One batch."""
+        received = [self._received(event) for event in events]
+        async with self.database.transaction() as work:
+            await Ingest(self.clock)(work, received)
+
+    async def turn(self, moment: datetime | None = None) -> None:
+        """Let time pass to a moment and evaluate what is due and dirty."""
+        self.clock.moment = moment or self.clock.moment
+        await self._scheduler.once()
+
+    async def live(self, until: datetime) -> None:
+        """Visit every instant at which something can change."""
+        await self.turn()
+        while True:
+            async with self.database.pool.acquire() as sql:
+                instant = await standings.next_wake(sql)
+            if instant is None or instant > until:
+                break
+            await self.turn(instant)
+        await self.turn(until)
+
+    async def standing(self, audience: str = "internal") -> dict[str, Any]:
+        row = await self.database.pool.fetchrow(
+            "SELECT revision, standing FROM standing WHERE audience = $1 ORDER BY period DESC LIMIT 1", audience
+        )
+        assert row is not None
+        kept: dict[str, Any] = json.loads(row["standing"])
+        return {"revision": row["revision"]} | kept
+
+    async def said(self, topic: str) -> list[dict[str, Any]]:
+        """What waits for the relay on a topic, in order, with the event's type."""
+        rows = await self.database.pool.fetch("SELECT headers, value FROM outbox WHERE topic = $1 ORDER BY seq", topic)
+        return [json.loads(row["value"]) | {"type": _type(row["headers"])} for row in rows]
+
+    async def letters(self) -> list[str]:
+        return [row["reason"] for row in await self.database.pool.fetch("SELECT reason FROM dead_letter ORDER BY id")]
+
+    def _received(self, event: ActivityEvent) -> Received:
+        about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": str(event.activity_id)}
+        headers, value = binary(**about, time=event.recorded_at, data=event)
+        record: Any = ConsumerRecord(
+            "activities", 0, next(self._offsets), 0, 0, b"2480", value, None, len(value), len(value), tuple(headers)
+        )
+        return Received(record, parse(headers, value), event)
+
+
+def _type(headers: list[str]) -> str:
+    pairs = dict(zip(headers[::2], headers[1::2], strict=True))
+    return pairs["ce_type"].split(".")[3]

@@ -1,0 +1,107 @@
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from chassis.settings import Settings
+from contracts.activities import ActivityEvent
+from local.tokens import Keys
+from promises.api import public_app
+
+from services.promises.tests.driving import TOWN, Projector
+
+NewActivity = Callable[..., ActivityEvent]
+At = Callable[[str], datetime]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    made = Keys(tmp_path)
+    made.ensure()
+    return made
+
+
+@pytest.fixture
+async def api(projector: Projector, settings: Settings, keys: Keys) -> AsyncIterator[httpx.AsyncClient]:
+    app = public_app(settings.model_copy(update={"jwks_file": keys.jwks}), projector.database, projector.clock)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+        client.headers["authorization"] = f"Bearer {keys.token(TOWN)}"
+        yield client
+
+
+async def test_all_nine_promises_are_shown_with_their_printed_words(
+    api: httpx.AsyncClient, projector: Projector
+) -> None:
+    await projector.load()
+    await projector.turn()
+    shown = (await api.get("/v1/municipalities/2480/promises")).raise_for_status().json()
+    assert [len(shown["promises"]), shown["name"]] == [9, "Umeå"]
+    [entry] = [each for promise in shown["promises"] for each in promise["obligations"]]
+    assert (entry["obligation"], entry["basis"], entry["rule"]["grace_days"]["basis"]) == (
+        "cykel-gang",
+        "leaflet",
+        "operator",
+    )
+    assert entry["standings"][0]["phase"] == "open"
+
+
+async def test_an_obligation_is_shown_with_evidence_and_reasons_in_both_languages(
+    api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
+) -> None:
+    await projector.load()
+    await projector.ingest(activity("2026-11-09", organisation=TOWN, confirmed_by=(), title="Reflexer"))
+    await projector.turn(at("2026-11-10"))
+    shown = (await api.get("/v1/municipalities/2480/obligations/cykel-gang")).raise_for_status().json()
+    [standing] = shown["standings"]
+    assert [each["title"] for each in standing["evidence"]] == ["Reflexer"]
+    [partner] = [reason for reason in standing["reasons"] if reason["code"] == "partner_missing"]
+    assert partner["sv"] == "Höstens insats: samarbetspart saknas, Polisen, lokalpolisområde Umeå har inte rapporterat."
+    assert (
+        partner["en"] == "The autumn operation: a partner is missing, Police, Umeå local police area has not reported."
+    )
+
+
+async def test_the_public_sees_that_a_secret_report_counts_and_no_more(
+    api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
+) -> None:
+    await projector.load()
+    secret = activity("2026-04-14", visibility="count_only", title="Hemlig plats", recorded_at=at("2026-04-14T13:00"))
+    await projector.ingest(secret)
+    for day, count in (("2026-04-20", 0), ("2026-05-01", 1)):
+        await projector.turn(at(day))
+        answer = await api.get("/v1/municipalities/2480/obligations/cykel-gang?audience=public")
+        [standing] = answer.raise_for_status().json()["standings"]
+        assert (standing["counted"], standing["evidence"]) == (count, [{"details": "withheld"}] * count)
+        assert "Hemlig" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/municipalities/0180/promises", 404, "unknown"),
+        ("/v1/municipalities/248/promises", 422, "invalid"),
+        ("/v1/municipalities/2480/obligations/finns-inte", 404, "unknown"),
+        ("/v1/municipalities/2480/promises?audience=everyone", 422, "invalid"),
+    ],
+)
+async def test_what_is_not_there_is_a_problem_that_says_so(
+    api: httpx.AsyncClient, projector: Projector, path: str, status: int, code: str
+) -> None:
+    await projector.load()
+    answer = await api.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_nobody_without_a_token_or_a_part_sees_the_internal_view(
+    api: httpx.AsyncClient, projector: Projector, keys: Keys
+) -> None:
+    await projector.load()
+    path = "/v1/municipalities/2480/promises"
+    assert (await api.get(path, headers={"authorization": ""})).status_code == 401
+    unscoped = {"authorization": f"Bearer {keys.token(TOWN, ['activities:read'])}"}
+    assert (await api.get(path, headers=unscoped)).status_code == 403
+    stranger = {"authorization": f"Bearer {keys.token('skelleftea-kommun')}"}
+    assert (await api.get(path, headers=stranger)).json()["code"] == "foreign_authority"
+    assert (await api.get(f"{path}?audience=public", headers=stranger)).status_code == 200
