@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local.closing import Outcome
 from local.demo import BEGIN, play, set_clock
-from local.places import RECORDS
+from local.places import ONE_PROMISE, story
 from local.records import read
 from local.system import System
 
@@ -20,7 +20,8 @@ def running(folder: Path) -> Iterator[System]:
     """The whole system on the simulated clock, from 1 January 2026."""
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    system = System(folder, simulated=True, say=lambda _: None)
+    told = story(ONE_PROMISE)
+    system = System(folder, simulated=True, say=lambda _: None, catalogue=told.catalogue, recipients=told.recipients)
     try:
         system.start()
         yield system
@@ -32,7 +33,7 @@ async def played(system: System, during: Callable[[datetime], Awaitable[None]]) 
     """Play to the end under supervision; answer what came out."""
     watching = asyncio.create_task(system.supervisor.watch())
     try:
-        await play(system, read(RECORDS), say=lambda _, __: None, during=during)
+        await play(system, read(story(ONE_PROMISE).records), say=lambda _, __: None, during=during)
         return await closing.collect(system)
     finally:
         watching.cancel()

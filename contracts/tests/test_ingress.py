@@ -15,7 +15,7 @@ REPORT: dict[str, Any] = {
 
 def test_the_least_a_report_says_is_where_when_and_for_what() -> None:
     report = ActivityReported.model_validate(REPORT)
-    assert (report.status, report.visibility, report.special_effort) == ("done", "public", False)
+    assert (report.status, report.visibility, report.special_effort) == ("done", None, False)
 
 
 def test_a_moment_is_kept_in_utc() -> None:

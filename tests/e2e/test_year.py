@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from local.demo import ZONE
-from local.places import EXPECTED
+from local.places import ONE_PROMISE, story
 
 from local import closing
 from tests.year import played, running
@@ -32,6 +32,6 @@ def test_the_year_ends_with_exactly_the_promised_standing_and_mails(
         outcome = asyncio.run(played(system, cut))
         restarts = {name: child.restarts for name, child in system.supervisor.children.items()}
     assert not left, "the year did not stop at these moments"
-    assert closing.differences(outcome, EXPECTED) == []
+    assert closing.differences(outcome, story(ONE_PROMISE).expected) == []
     assert len(set(outcome.message_ids)) == 9
     assert restarts == {"inbox": 0} | {name: int(bool(cuts)) for name in ("activities", "promises", "notifications")}

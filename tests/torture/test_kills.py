@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from local.places import EXPECTED
+from local.places import ONE_PROMISE, story
 from local.system import SERVICES
 
 from local import closing
@@ -33,4 +33,4 @@ def test_power_cuts_at_any_moment_change_neither_standing_nor_mails(scratch: Pat
 
         outcome = asyncio.run(played(system, maybe))
     assert kills, "nothing was killed"
-    assert closing.differences(outcome, EXPECTED) == []
+    assert closing.differences(outcome, story(ONE_PROMISE).expected) == []

@@ -36,11 +36,17 @@ class FileClock:
         self._now = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
-        """The latest time the file has held."""
+        """The latest time the file has held.
+
+        Raises:
+            ValueError: the file holds no time, or one without an offset.
+        """
         status = self._path.stat()
         stamp = (status.st_mtime_ns, status.st_ino)
         if stamp != self._stamp:
             written = datetime.fromisoformat(self._path.read_text(encoding="ascii").strip())
+            if written.tzinfo is None:
+                raise ValueError(f"{self._path}: the time has no offset; write Z or +02:00 behind it")
             self._now = max(self._now, written.astimezone(UTC))
             self._stamp = stamp
         return self._now

@@ -1,45 +1,29 @@
-"""Takes records in batches; handler, dead letters and position in one transaction, so nothing is lost or doubled."""
+"""Ties topics to a handler: what is read, from which position, and by whom while replicas come and go."""
 
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from contracts.envelope import Envelope, MalformedEventError, parse
-from contracts.model import Message
+from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage, Topic
-from pydantic import ValidationError
 
-from chassis import dead_letters, positions
+from chassis import positions
 from chassis.clock import Clock
-from chassis.database import Database, UnitOfWork
-from chassis.dead_letters import DeadLetter
-from chassis.faults import TRANSIENT, persistently
+from chassis.database import Database
+from chassis.faults import persistently
 from chassis.kafka import MAX_RECORD_BYTES, broker_security
-from chassis.metrics import RECORDS_CONSUMED
-from chassis.problems import sentences
+from chassis.records import Handler, Raw, Received, Types
 from chassis.settings import Settings
+from chassis.taking import Taker
+
+__all__ = ["Received", "new_broker", "subscribe"]
 
 log = logging.getLogger(__name__)
-Raw: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A record that was understood: its envelope and its typed body."""
-
-    record: Raw
-    envelope: Envelope
-    body: Message
-
-
-Handler = Callable[[UnitOfWork, Sequence[Received]], Awaitable[None]]
-Types = Mapping[str, Callable[[Any], Message]]
 
 
 def new_broker(settings: Settings, service: str) -> KafkaBroker:
@@ -56,96 +40,50 @@ def new_broker(settings: Settings, service: str) -> KafkaBroker:
     )
 
 
-def understand(record: Raw, types: Types) -> Received | DeadLetter:
-    """Read one record, or say why it cannot be read."""
-    try:
-        envelope = parse(record.headers, record.value)
-    except MalformedEventError as error:
-        return DeadLetter(record, "malformed", str(error))
-    read = types.get(envelope.type)
-    if read is None:
-        return DeadLetter(
-            record, "unknown_type", f"type {envelope.type!r} is not known here", envelope.id, envelope.type
-        )
-    try:
-        return Received(record, envelope, read(envelope.data))
-    except ValidationError as error:
-        return DeadLetter(record, "invalid", "; ".join(sentences(error)), envelope.id, envelope.type)
-
-
-class Taker:
-    """Takes batches of one subscription into the database."""
-
-    def __init__(
-        self, database: Database, clock: Clock, types: Types, handler: Handler, committed: Callable[[], None]
-    ) -> None:
-        self._database = database
-        self._committed = committed
-        self._clock = clock
-        self._types = types
-        self._handler = handler
-        self.busy = asyncio.Lock()
-
-    async def take(self, records: Sequence[Raw]) -> None:
-        """Take a batch; faults that pass are waited out here, so the batch is never given up."""
-        async with self.busy:
-            await self._take(records)
-
-    async def _take(self, records: Sequence[Raw]) -> None:
-        try:
-            await persistently(lambda: self._commit(records), what="consuming")
-        except TRANSIENT:
-            raise
-        except Exception as fault:  # a record that breaks the handler must not stop those behind it
-            if len(records) == 1:
-                log.exception("record set aside", extra={"topic": records[0].topic, "offset": records[0].offset})
-                letter = DeadLetter(records[0], "unprocessable", f"{type(fault).__name__}: {fault}")
-                await persistently(lambda: self._commit(records, letter), what="consuming")
-                return
-            middle = len(records) // 2
-            await self._take(records[:middle])
-            await self._take(records[middle:])
-
-    async def _commit(self, records: Sequence[Raw], aside: DeadLetter | None = None) -> None:
-        async with self._database.transaction() as work:
-            there = await positions.lock(work.sql, {TopicPartition(r.topic, r.partition) for r in records})
-            fresh = [r for r in records if r.offset >= there[TopicPartition(r.topic, r.partition)]]
-            read = [understand(record, self._types) for record in fresh] if aside is None else [aside]
-            letters = [item for item in read if isinstance(item, DeadLetter)]
-            received = [item for item in read if isinstance(item, Received)]
-            await dead_letters.keep(work.sql, letters, self._clock.now())
-            if received:
-                await self._handler(work, received)
-            named = {id(item.record): item.envelope.id for item in received}
-            await positions.move(
-                work.sql, {TopicPartition(r.topic, r.partition): (r.offset, named.get(id(r))) for r in fresh}
-            )
-        self._committed()
-        for record in fresh:
-            RECORDS_CONSUMED.labels(record.topic).inc()
-
-
 class SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]
     """Reads on from the database's positions, and lets a batch in flight finish before a partition is given away."""
 
     def __init__(self, database: Database, taker: Taker) -> None:
-        self.consumer: Callable[[], Any] = lambda: None
+        self.subscriber: Callable[[], Any] = lambda: None
         self._database = database
         self._taker = taker
+        self._sought = asyncio.Event()
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Wait for the batch in flight."""
+        self._sought.clear()
         async with self._taker.busy:
             log.info("partitions revoked", extra={"count": len(list(revoked))})
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Seek; Kafka's own committed offsets are for displays of lag alone."""
+        """Seek; Kafka's own committed offsets are for displays of lag alone. Dead letters come again beside it."""
+        places, consumer = list(assigned), self.subscriber().consumer
         there = await persistently(lambda: positions.read(self._database.pool), what="positions")
-        for place in assigned:
+        for place in places:
             if place in there:
-                self.consumer().seek(place, there[place])
+                consumer.seek(place, there[place])
             else:
-                await self.consumer().seek_to_beginning(place)
+                await consumer.seek_to_beginning(place)
+        self._sought.set()
+        self.subscriber().add_task(self._taker.replay, (places,), restart_on_failure=False)
+
+    async def take(self, records: Sequence[Raw]) -> None:
+        """Take a batch, but nothing that the client fetched from Kafka's committed offset before it was told to seek.
+
+        Behind a restored position such a batch would jump over what lies between; the seek brings it again.
+        """
+        await self._sought.wait()
+        last = {TopicPartition(record.topic, record.partition): record.offset for record in records}
+        current = {place for place, offset in last.items() if await self._passed(place, offset)}
+        if kept := [record for record in records if TopicPartition(record.topic, record.partition) in current]:
+            await self._taker.take(kept)
+
+    async def _passed(self, place: TopicPartition, offset: int) -> bool:
+        try:
+            position: int = await self.subscriber().consumer.position(place)
+        except IllegalStateError:
+            return False  # given away; whoever has it now reads on from the database's position
+        return position > offset
 
 
 def subscribe(
@@ -185,8 +123,8 @@ def subscribe(
         parser=_without_headers,
         decoder=_raw,
     )
-    listener.consumer = lambda: subscriber.consumer
-    subscriber(taker.take)
+    listener.subscriber = lambda: subscriber
+    subscriber(listener.take)
     return taker
 
 

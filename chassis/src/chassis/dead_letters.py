@@ -1,17 +1,20 @@
 """What could not be read or was refused: kept whole, in the transaction of the batch it came with."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aiokafka import ConsumerRecord
+import asyncpg
+from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.metrics import DEAD_LETTERS
 
 if TYPE_CHECKING:
     from chassis.database import Connection
+
+UNKNOWN_TYPE = "unknown_type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class DeadLetter:
 
 
 async def keep(sql: "Connection", letters: Sequence[DeadLetter], now: datetime) -> None:
-    """Store them; a record that is set aside again is stored once."""
+    """Store them; a record that is set aside again is stored once, a type known since then with its new reason."""
     if not letters:
         return
     await sql.executemany(
@@ -34,7 +37,8 @@ async def keep(sql: "Connection", letters: Sequence[DeadLetter], now: datetime) 
         INSERT INTO dead_letter
             (topic, partition, "offset", key, headers, value, event_id, type, reason, detail, recorded_at)
         VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11)
-        ON CONFLICT (topic, partition, "offset") DO NOTHING
+        ON CONFLICT (topic, partition, "offset") DO UPDATE SET reason = EXCLUDED.reason, detail = EXCLUDED.detail
+        WHERE dead_letter.reason = 'unknown_type' AND dead_letter.resolution IS NULL
         """,
         [_row(letter, now) for letter in letters],
     )
@@ -56,6 +60,55 @@ def _text(content: bytes | None) -> str | None:
 
 def _storable(text: str | None) -> str | None:
     return None if text is None else text.replace("\x00", "\\x00").encode(errors="backslashreplace").decode()
+
+
+async def claim(
+    sql: "Connection", places: Collection[TopicPartition], types: Collection[str]
+) -> ConsumerRecord[bytes | None, bytes | None] | None:
+    """Lock the oldest record that was set aside for one of these types, unless another replica has it."""
+    row = await sql.fetchrow(
+        """
+        SELECT topic, partition, "offset", key, headers, value, recorded_at FROM dead_letter
+        WHERE (topic, partition) IN (SELECT * FROM unnest($1::text[], $2::int[]))
+            AND type = ANY($3::text[]) AND reason = 'unknown_type' AND resolution IS NULL
+        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+        """,
+        [place.topic for place in places],
+        [place.partition for place in places],
+        list(types),
+    )
+    return None if row is None else _record(row)
+
+
+async def resolve(sql: "Connection", record: ConsumerRecord[bytes | None, bytes | None], now: datetime) -> None:
+    """Say that it was replayed, unless it was set aside for another reason meanwhile."""
+    await sql.execute(
+        """
+        UPDATE dead_letter SET resolution = 'replayed', resolved_at = $4
+        WHERE topic = $1 AND partition = $2 AND "offset" = $3 AND reason = 'unknown_type' AND resolution IS NULL
+        """,
+        record.topic,
+        record.partition,
+        record.offset,
+        now,
+    )
+
+
+def _record(row: asyncpg.Record) -> ConsumerRecord[bytes | None, bytes | None]:
+    headers = [(name, None if text is None else text.encode()) for name, text in json.loads(row["headers"])]
+    return ConsumerRecord(
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["offset"],
+        timestamp=int(row["recorded_at"].timestamp() * 1000),
+        timestamp_type=0,
+        key=row["key"],
+        value=row["value"],
+        checksum=None,
+        serialized_key_size=len(row["key"] or b""),
+        serialized_value_size=len(row["value"] or b""),
+        headers=headers,
+    )
 
 
 async def listing(sql: "Connection", limit: int = 100) -> list[dict[str, Any]]:

@@ -52,7 +52,9 @@ def answer(
     """A problem as an HTTP answer."""
     body: dict[str, Any] = {"type": TYPE + code, "title": code.replace("_", " "), "status": status, "code": code}
     body |= {"detail": detail} | ({"errors": list(errors)} if errors else {})
-    headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
+    headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+    if status == 401:  # noqa: PLR2004 - RFC 9110 wants to hear how to do better
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, MEDIA_TYPE)
 
 
@@ -70,7 +72,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return answer(error.status_code, "http_" + str(error.status_code), str(error.detail))
+        problem = answer(error.status_code, "http_" + str(error.status_code), str(error.detail))
+        problem.headers.update(error.headers or {})
+        return problem
 
     @app.middleware("http")
     async def _guard(request: Request, call_next: Any) -> Any:  # noqa: ANN401
@@ -79,3 +83,6 @@ def install(app: FastAPI) -> None:
         except TRANSIENT as fault:
             log.warning("unavailable", extra={"path": request.url.path, "fault": f"{type(fault).__name__}: {fault}"})
             return answer(503, "unavailable", "A part of the system does not answer; send the same again.", (), 1)
+        except Exception:
+            log.exception("unexpected", extra={"path": request.url.path})
+            return answer(500, "unexpected", "This is a fault of the system, not of the request; it was logged.")

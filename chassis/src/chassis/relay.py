@@ -54,6 +54,15 @@ class Relay:
                     await self._rest(pause)
         finally:
             await self._drop_producer()
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Another replica, or this one's next start, need not wait until the lease runs out."""
+        try:
+            async with asyncio.timeout(2), self._database.pool.acquire() as sql:
+                await self._lease.release(sql)
+        except TRANSIENT as fault:
+            log.info("lease not released", extra={"fault": repr(fault)})
 
     async def _rest(self, pause: float) -> None:
         try:
@@ -77,10 +86,9 @@ class Relay:
         Raises:
             TransientError: Kafka did not acknowledge everything; what it did acknowledge is deleted.
         """
-        async with self._database.pool.acquire() as sql:
-            rows = await outbox.head(sql, BATCH)
-            if not rows or not await self._lease.hold(sql):
-                return False
+        rows = await self._head()
+        if not rows:
+            return False
         sent = await self._send(rows)
         acknowledged = [
             (row, answer) for row, answer in zip(rows, sent, strict=True) if not isinstance(answer, BaseException)
@@ -91,6 +99,14 @@ class Relay:
         if failed:
             raise TransientError(f"{len(failed)} of {len(rows)} events not acknowledged: {failed[0]!r}")
         return True
+
+    async def _head(self) -> list["Row"]:
+        """The oldest rows if they are ours; read again where the lease is new, since another may have sent them."""
+        async with self._database.pool.acquire() as sql:
+            epoch, rows = self._lease.epoch, await outbox.head(sql, BATCH)
+            if not rows or not await self._lease.hold(sql):
+                return []
+            return rows if self._lease.epoch == epoch else await outbox.head(sql, BATCH)
 
     async def _send(self, rows: Sequence["Row"]) -> list[RecordMetadata | BaseException]:
         """Pipeline the rows; an idempotent producer never gives up by itself, so silence ends it here."""

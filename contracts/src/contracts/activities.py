@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.ingress import Reference
-from contracts.model import Message, Moment, MunicipalityCode, OccasionKey, Slug, Text, Word
+from contracts.model import Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
 
 
 class Counted(Message):
@@ -41,7 +41,7 @@ class ActivityState(Message):
     special_effort: bool = False
     quantities: dict[Word, int] = Field(default_factory=dict)
     occasion_key: OccasionKey | None = None
-    period: str | None = None
+    period: PeriodId | None = None
     unit: str | None = None
     performed_by: str | None = None
     confirmed_by: tuple[Slug, ...] = ()
@@ -77,5 +77,32 @@ class ActivityConfirmed(ActivityState):
     TYPE: ClassVar[str] = "se.lofteskollen.activity.confirmed.v1"
 
 
+class BaselineReported(Message):
+    """How many there are of something in a period: what a coverage is measured against.
+
+    The thing is (municipality, obligation, period); `units` tells the total apart, e.g. by school, and sums to it.
+    """
+
+    TYPE: ClassVar[str] = "se.lofteskollen.baseline.reported.v1"
+    baseline_id: UUID
+    revision: Annotated[int, Field(ge=1)]
+    municipality: MunicipalityCode
+    obligation: Slug
+    period: PeriodId
+    organisation: Slug
+    source: str
+    quantity: Word
+    total: Annotated[int, Field(ge=0)]
+    units: dict[str, int] = Field(default_factory=dict)
+    recorded_at: Moment
+    catalogue_revision: int
+
+
 ActivityEvent = ActivityLogged | ActivityCorrected | ActivityRetracted | ActivityConfirmed
-EVENTS: tuple[type[ActivityEvent], ...] = (ActivityLogged, ActivityCorrected, ActivityRetracted, ActivityConfirmed)
+ACTIVITY_EVENTS: tuple[type[ActivityEvent], ...] = (
+    ActivityLogged,
+    ActivityCorrected,
+    ActivityRetracted,
+    ActivityConfirmed,
+)
+EVENTS = (*ACTIVITY_EVENTS, BaselineReported)

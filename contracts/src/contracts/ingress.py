@@ -5,17 +5,21 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, Slug, Text, Word
+from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
 
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """What the sender calls its activity; unique within the organisation and source."""
 
+UnitName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Status = Literal["planned", "done", "cancelled"]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ActivityContent(Message):
-    """What an activity is, in the sender's words; the obligations it serves are named, never guessed."""
+    """What an activity is, in the sender's words; the obligations it serves are named, never guessed.
+
+    Without a `visibility` the obligations' own holds, the strictest of them; a `period` is for coverage alone.
+    """
 
     municipality: MunicipalityCode
     status: Status = "done"
@@ -28,10 +32,10 @@ class ActivityContent(Message):
     special_effort: bool = False
     quantities: dict[Word, Count] = Field(default_factory=dict, max_length=20)
     occasion_key: OccasionKey | None = None
-    period: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z/-]{4,12}$")] | None = None
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    period: PeriodId | None = None
+    unit: UnitName | None = None
     performed_by: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
-    visibility: Literal["public", "count_only"] = "public"
+    visibility: Literal["public", "count_only"] | None = None
     public_from: Day | None = None
     title: Text | None = None
 
@@ -67,7 +71,38 @@ class ActivityConfirmationReported(Message):
     TYPE: ClassVar[str] = "se.lofteskollen.activity.confirmed.v1"
 
 
-Command = ActivityReported | ActivityCorrectionReported | ActivityRetractionReported | ActivityConfirmationReported
+class BaselineContent(Message):
+    """How many there are in a period, e.g. pupils in grade 4; with `units` (schools) the total is their sum."""
+
+    municipality: MunicipalityCode
+    obligation: Slug
+    period: PeriodId
+    quantity: Word
+    total: Count | None = None
+    units: Annotated[dict[UnitName, Count], Field(max_length=1000)] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sums_up(self) -> Self:
+        if self.total is None and not self.units:
+            raise ValueError("give the total, or the units that sum to it")
+        if self.total is not None and self.units and self.total != sum(self.units.values()):
+            raise ValueError(f"total is {self.total}, but the units sum to {sum(self.units.values())}")
+        return self
+
+
+class BaselineReport(BaselineContent):
+    """The same on Kafka; a later report for the same period replaces it."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.baseline.reported.v1"
+
+
+Command = (
+    ActivityReported
+    | ActivityCorrectionReported
+    | ActivityRetractionReported
+    | ActivityConfirmationReported
+    | BaselineReport
+)
 
 BY_TYPE: dict[str, type[Command]] = {
     message.TYPE: message
@@ -76,6 +111,7 @@ BY_TYPE: dict[str, type[Command]] = {
         ActivityCorrectionReported,
         ActivityRetractionReported,
         ActivityConfirmationReported,
+        BaselineReport,
     )
 }
 

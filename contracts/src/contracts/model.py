@@ -60,6 +60,9 @@ OccasionKey = Annotated[
 ]
 """`YYYY-MM-DD/<slug>`: the day on which the occasion counts and a name unique in the municipality."""
 
+PeriodId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(/[0-9]{2}|-T[1-3]|-Q[1-4]|-(0[1-9]|1[0-2]))?$")]
+"""`2026`, `2026/27`, `2026-T1`, `2026-Q1` or `2026-01`."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 

@@ -107,12 +107,13 @@ class DeadlineState(Message):
 
 
 class DeadlineReminder(DeadlineState):
-    """A stage of the deadline was reached; `mails` are the audiences whose mail this stage warrants."""
+    """A stage of the deadline was reached; `mails` are the audiences whose mail it warrants, not before a day."""
 
     stage: Stage
     stage_date: date
     late: bool = False
     mails: tuple[Audience, ...]
+    not_before: date | None = None
 
 
 class DeadlineApproaching(DeadlineReminder):

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from local import closing, table
 from local.demo import BEGIN, END, play, set_clock
-from local.places import DATA, EXPECTED, RECORDS
+from local.places import DATA, ONE_PROMISE, Story, story
 from local.records import read
 from local.system import System
 
@@ -37,21 +37,22 @@ def demo(*, until: datetime = END, stay: bool) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    system = System(folder, simulated=True, say=_said)
+    told = story(ONE_PROMISE)
+    system = System(folder, simulated=True, say=_said, catalogue=told.catalogue, recipients=told.recipients)
     try:
         system.start()
-        status = asyncio.run(_demo(system, until, stay=stay))
+        status = asyncio.run(_demo(system, told, until, stay=stay))
     finally:
         system.stop()
     return status
 
 
-async def _demo(system: System, until: datetime, *, stay: bool) -> int:
+async def _demo(system: System, told: Story, until: datetime, *, stay: bool) -> int:
     watching = asyncio.create_task(system.supervisor.watch())
     began = time.monotonic()
-    count = await play(system, read(RECORDS), until=until, say=_at)
+    count = await play(system, read(told.records), until=until, say=_at)
     outcome = await closing.collect(system)
-    wrong = closing.differences(outcome, EXPECTED) if until == END else []
+    wrong = closing.differences(outcome, told.expected) if until == END else []
     table.closing(console, outcome, wrong, f"{count} moments of the year in {time.monotonic() - began:.1f} s")
     table.where_to_look(console, system)
     if stay:

@@ -28,7 +28,15 @@ API, INTERNAL, INBOX, SMTP = 8001, 9001, 8025, 8026
 class System:
     """Everything lives in `folder`. `simulated` services follow the clock file; `say` gets one line a step."""
 
-    def __init__(self, folder: Path, *, simulated: bool, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        simulated: bool,
+        say: Callable[[str], None],
+        catalogue: Path = CATALOGUE,
+        recipients: Path = RECIPIENTS,
+    ) -> None:
         self.folder = folder
         self.clock = folder / "clock"
         self.keys = Keys(folder / "keys")
@@ -38,6 +46,7 @@ class System:
         self.ports = {name: (free_port(API + n), free_port(INTERNAL + n)) for n, name in enumerate(SERVICES)}
         self.inbox, self.smtp = free_port(INBOX), free_port(SMTP)
         self._simulated = simulated
+        self._catalogue, self._recipients = catalogue, recipients
         self._say = say
         self._databases: dict[str, str] = {}
         self._threads = ThreadPoolExecutor(2)  # children die with the thread that started them, so it is kept
@@ -61,7 +70,7 @@ class System:
         self._run(
             {
                 "create topics": ("chassis.topics", *ORGANISATIONS),
-                "load catalogue": ("promises", "catalogue", "load", str(CATALOGUE)),
+                "load catalogue": ("promises", "catalogue", "load", str(self._catalogue)),
             }
         )
         for name in SERVICES:
@@ -130,7 +139,7 @@ class System:
         (self.folder / "secrets").mkdir(mode=0o700, exist_ok=True)
         self.keys.ensure()
         if not self.recipients.exists():
-            shutil.copy(RECIPIENTS, self.recipients)
+            shutil.copy(self._recipients, self.recipients)
 
     def _secret(self, name: str, text: str) -> Path:
         place = self.folder / "secrets" / name

@@ -1,8 +1,7 @@
 """The real catalogue's `cykel-gang`, and builders that show only what matters."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, time
-from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -23,14 +22,14 @@ from services.promises.tests.driving import CATALOGUE, POLICE, TOWN, Projector
 NewReport = Callable[..., Report]
 
 
-@cache
-def _obligation() -> Obligation:
-    return mapping.promised(mapping.document(*checked(CATALOGUE))).obligations["cykel-gang"]
+@pytest.fixture(scope="session")
+def obligations() -> Mapping[str, Obligation]:
+    return mapping.promised(mapping.document(*checked(CATALOGUE))).obligations
 
 
 @pytest.fixture(scope="session")
-def obligation() -> Obligation:
-    return _obligation()
+def obligation(obligations: Mapping[str, Obligation]) -> Obligation:
+    return obligations["cykel-gang"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from uuid import uuid4
 from aiokafka import ConsumerRecord
 from chassis.consuming import Received
 from chassis.database import Database
-from contracts.activities import ActivityEvent
+from contracts.activities import ActivityEvent, BaselineReported
 from contracts.envelope import binary, parse
 from promises.application.evaluate import Evaluator
 from promises.application.ingest import Ingest
@@ -48,7 +48,7 @@ class Projector:
     async def load(self) -> None:
         await load(self.database, *checked(CATALOGUE), self.clock.now())
 
-    async def ingest(self, *events: ActivityEvent) -> None:
+    async def ingest(self, *events: ActivityEvent | BaselineReported) -> None:
         """One batch."""
         received = [self._received(event) for event in events]
         async with self.database.transaction() as work:
@@ -70,24 +70,30 @@ class Projector:
             await self.turn(instant)
         await self.turn(until)
 
-    async def standing(self, audience: str = "internal") -> dict[str, Any]:
+    async def standing(self, audience: str = "internal", obligation: str = "cykel-gang") -> dict[str, Any]:
         row = await self.database.pool.fetchrow(
-            "SELECT revision, standing FROM standing WHERE audience = $1 ORDER BY period DESC LIMIT 1", audience
+            """
+            SELECT revision, standing FROM standing WHERE audience = $1 AND obligation = $2
+            ORDER BY standing->>'first_day' DESC LIMIT 1
+            """,
+            audience,
+            obligation,
         )
         assert row is not None
         kept: dict[str, Any] = json.loads(row["standing"])
         return {"revision": row["revision"]} | kept
 
-    async def said(self, topic: str) -> list[dict[str, Any]]:
-        """What waits for the relay on a topic, in order, with the event's type."""
+    async def said(self, topic: str, obligation: str = "cykel-gang") -> list[dict[str, Any]]:
+        """What waits for the relay on a topic about an obligation, in order, with the event's type."""
         rows = await self.database.pool.fetch("SELECT headers, value FROM outbox WHERE topic = $1 ORDER BY seq", topic)
-        return [json.loads(row["value"]) | {"type": _type(row["headers"])} for row in rows]
+        every = [json.loads(row["value"]) | {"type": _type(row["headers"])} for row in rows]
+        return [event for event in every if event.get("obligation", obligation) == obligation]
 
     async def letters(self) -> list[str]:
         return [row["reason"] for row in await self.database.pool.fetch("SELECT reason FROM dead_letter ORDER BY id")]
 
-    def _received(self, event: ActivityEvent) -> Received:
-        about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": str(event.activity_id)}
+    def _received(self, event: ActivityEvent | BaselineReported) -> Received:
+        about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": "2480"}
         headers, value = binary(**about, time=event.recorded_at, data=event)
         record: Any = ConsumerRecord(
             "activities", 0, next(self._offsets), 0, 0, b"2480", value, None, len(value), len(value), tuple(headers)

@@ -37,7 +37,10 @@ async def test_all_nine_promises_are_shown_with_their_printed_words(
     await projector.turn()
     shown = (await api.get("/v1/municipalities/2480/promises")).raise_for_status().json()
     assert [len(shown["promises"]), shown["name"]] == [9, "Umeå"]
-    [entry] = [each for promise in shown["promises"] for each in promise["obligations"]]
+    entries = [each for promise in shown["promises"] for each in promise["obligations"]]
+    assert len(entries) == 10
+    assert all(entry["standings"] for entry in entries)
+    [entry] = [each for each in entries if each["obligation"] == "cykel-gang"]
     assert (entry["obligation"], entry["basis"], entry["rule"]["grace_days"]["basis"]) == (
         "cykel-gang",
         "leaflet",

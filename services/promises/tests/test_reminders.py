@@ -1,9 +1,11 @@
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import pytest
 from promises.domain.calendar import Window
-from promises.domain.obligation import Label
-from promises.domain.reminders import Stage, StageName, Told, audiences, decide, stages
+from promises.domain.obligation import Label, Mailing
+from promises.domain.reminders import Stage, StageName, Told, Word, audiences, not_before, stages
+from promises.domain.reminders import decide as decided
 from promises.domain.tally import Need
 from promises.domain.working_days import before, is_working_day, on_or_before
 
@@ -15,6 +17,10 @@ BOTH = ("police", "town")
 def need(**changes: object) -> Need:
     values: dict[str, object] = {"id": "autumn", "name": Label("", ""), "window": AUTUMN, "need": 1, "awaited": BOTH}
     return Need(**(values | changes))  # type: ignore[arg-type]
+
+
+def decide(need: Need, today: date, ledger: Collection[StageName], told: Told | None) -> Word:
+    return decided(need, [stage for stage in stages(need.window, 14) if stage.day <= today], today, ledger, told)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +72,14 @@ def test_stages_on_or_before_the_first_day_are_dropped() -> None:
 
 
 def test_a_stage_is_told_on_its_day_and_only_once() -> None:
-    word = decide(need(), 14, date(2026, 11, 2), {"opens", "half_time"}, None)
+    word = decide(need(), date(2026, 11, 2), {"opens", "half_time"}, None)
     assert (word.stage, word.late, word.skipped) == (Stage("days_20", date(2026, 11, 2)), False, ())
     told = Told(3, BOTH, "days_20")
-    assert decide(need(), 14, date(2026, 11, 3), {"opens", "half_time", "days_20"}, told).stage is None
+    assert decide(need(), date(2026, 11, 3), {"opens", "half_time", "days_20"}, told).stage is None
 
 
 def test_after_downtime_only_the_latest_stage_is_told_late_and_the_others_are_entered_as_skipped() -> None:
-    word = decide(need(), 14, date(2026, 11, 5), set(), None)
+    word = decide(need(), date(2026, 11, 5), set(), None)
     assert word.stage == Stage("days_20", date(2026, 11, 2))
     assert word.late
     assert [stage.name for stage in word.skipped] == ["opens", "half_time"]
@@ -81,7 +87,7 @@ def test_after_downtime_only_the_latest_stage_is_told_late_and_the_others_are_en
 
 @pytest.mark.parametrize(("passed", "told"), [(30, True), (31, False)])
 def test_a_stage_that_passed_more_than_thirty_days_ago_is_only_entered(passed: int, told: bool) -> None:
-    word = decide(need(), 14, date(2026, 12, 15) + timedelta(passed), set(), None)
+    word = decide(need(), date(2026, 12, 15) + timedelta(passed), set(), None)
     assert bool(word.stage) is told
     assert ("missed" in [stage.name for stage in word.skipped]) is not told
 
@@ -92,35 +98,53 @@ def test_a_stage_that_passed_more_than_thirty_days_ago_is_only_entered(passed: i
 def test_a_plan_withholds_half_time_twenty_and_ten_but_neither_the_opening_nor_the_last(day: str, told: bool) -> None:
     planned = need(planned=(date(2026, 11, 28),))
     ledger = {stage.name for stage in stages(AUTUMN, 14) if stage.day < date.fromisoformat(day)}
-    assert bool(decide(planned, 14, date.fromisoformat(day), ledger, None).stage) is told
+    assert bool(decide(planned, date.fromisoformat(day), ledger, None).stage) is told
 
 
 def test_a_plan_that_has_passed_withholds_nothing() -> None:
     planned = need(planned=(date(2026, 11, 1),))
-    assert decide(planned, 14, date(2026, 11, 2), {"opens", "half_time"}, None).stage
+    assert decide(planned, date(2026, 11, 2), {"opens", "half_time"}, None).stage
 
 
 def test_what_is_met_is_settled_once() -> None:
     met = need(met=True, awaited=())
-    assert decide(met, 14, date(2026, 11, 3), {"opens"}, Told(1, BOTH, "opens")).settled
-    assert not decide(met, 14, date(2026, 11, 3), {"opens"}, Told(2, (), "opens")).settled
-    assert not decide(met, 14, date(2026, 11, 3), set(), None).settled
+    assert decide(met, date(2026, 11, 3), {"opens"}, Told(1, BOTH, "opens")).settled
+    assert not decide(met, date(2026, 11, 3), {"opens"}, Told(2, (), "opens")).settled
+    assert not decide(met, date(2026, 11, 3), set(), None).settled
 
 
 def test_one_owner_less_settles_that_owner_and_tells_no_stage_again() -> None:
-    word = decide(need(awaited=("police",)), 14, date(2026, 11, 9), _ledger("2026-11-09"), Told(4, BOTH, "days_20"))
+    word = decide(need(awaited=("police",)), date(2026, 11, 9), _ledger("2026-11-09"), Told(4, BOTH, "days_20"))
     assert (word.settled, word.stage) == (True, None)
 
 
 def test_a_slot_that_opens_again_repeats_its_latest_stage_late() -> None:
-    word = decide(need(), 14, date(2026, 11, 10), _ledger("2026-11-10"), Told(5, (), "days_20"))
+    word = decide(need(), date(2026, 11, 10), _ledger("2026-11-10"), Told(5, (), "days_20"))
     assert (word.stage, word.late) == (Stage("days_20", date(2026, 11, 2)), True)
 
 
 def test_managers_hear_of_the_last_day_and_of_what_was_missed() -> None:
-    heard = {stage.name for stage in stages(AUTUMN, 14) if "manager" in audiences(stage.name)}
+    heard = {stage.name for stage in stages(AUTUMN, 14) if "manager" in audiences(stage.name, "every_stage")}
     assert heard == {"days_1", "missed"}
 
 
 def _ledger(day: str) -> set[StageName]:
     return {stage.name for stage in stages(AUTUMN, 14) if stage.day <= date.fromisoformat(day)}
+
+
+def test_cadence_mails_ten_days_before_and_missed_and_a_month_only_what_was_missed() -> None:
+    def mailed(mailing: Mailing) -> list[str]:
+        return [stage.name for stage in stages(AUTUMN, 14, mailing) if "owner" in audiences(stage.name, mailing)]
+
+    assert mailed("last_stages") == ["days_10", "missed"]
+    assert mailed("monthly") == ["missed"]
+    assert len(mailed("every_stage")) == 6
+
+
+@pytest.mark.parametrize(("last", "summary"), [("2026-01-31", "2026-02-16"), ("2026-02-28", "2026-03-16")])
+def test_what_a_month_missed_is_mailed_after_the_fifteenth_of_the_next(last: str, summary: str) -> None:
+    day = date.fromisoformat(last)
+    missed = stages(Window(day.replace(day=1), day), 14, "monthly")[-1]
+    assert missed.name == "missed"
+    assert not_before(missed, "monthly") == date.fromisoformat(summary)
+    assert not_before(missed, "last_stages") == missed.day

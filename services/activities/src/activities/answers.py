@@ -7,7 +7,7 @@ from chassis.problems import ProblemError, answer
 from contracts.model import rfc3339
 from fastapi.responses import JSONResponse
 
-from activities.domain.commands import Accepted, Outcome, Refused, Waiting
+from activities.domain.commands import Accepted, BaselineAccepted, Outcome, Refused, Waiting
 
 STATUS = {
     "foreign_authority": 403,
@@ -27,6 +27,8 @@ def answer_one(outcome: Outcome, status: int) -> JSONResponse:
         return answer(STATUS.get(outcome.code, REFUSED_OTHERWISE), outcome.code, outcome.detail)
     if isinstance(outcome, Waiting):
         return JSONResponse({"status": "waiting"}, 202)
+    if isinstance(outcome, BaselineAccepted):
+        return JSONResponse(_baseline(outcome), status)
     headers = {"ETag": f'"{outcome.revision}"', "Location": f"/v1/activities/{outcome.activity_id}"}
     return JSONResponse(_accepted(outcome), status, headers)
 
@@ -47,7 +49,13 @@ def _item(outcome: Outcome | ProblemError) -> dict[str, Any]:
         return {"status": status, "problem": {"code": outcome.code, "detail": outcome.detail}}
     if isinstance(outcome, Waiting):
         return {"status": 202}
+    assert isinstance(outcome, Accepted)
     return {"status": 201, "activity": _accepted(outcome)}
+
+
+def _baseline(outcome: BaselineAccepted) -> dict[str, Any]:
+    about = {"baseline_id": str(outcome.baseline_id), "recorded_at": rfc3339(outcome.recorded_at)}
+    return about | {"revision": outcome.revision, "period": outcome.period, "total": outcome.total}
 
 
 def _accepted(outcome: Accepted) -> dict[str, Any]:

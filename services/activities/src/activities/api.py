@@ -14,7 +14,7 @@ from activities import bodies, document
 from activities.answers import answer_many, answer_one
 from activities.application import ask
 from activities.application.doors import Doors
-from activities.bodies import ConfirmationBody, CorrectionBody, ReportBody, RetractionBody, schema
+from activities.bodies import BaselineBody, ConfirmationBody, CorrectionBody, ReportBody, RetractionBody, schema
 from activities.domain.commands import Command
 
 Writer = Annotated[Caller, Depends(Requires("activities:write"))]
@@ -56,6 +56,14 @@ def _writing(app: FastAPI, doors: Doors) -> None:
         command = _command("correct", caller, activity_id, body.event_id)
         content = document.content(body)
         return await _answered(doors, Command(**command, content=content, expected=_revision(if_match)))
+
+    @app.post("/v1/baselines", status_code=201, openapi_extra=schema(BaselineBody))
+    async def baseline(request: Request, caller: Writer) -> JSONResponse:
+        """Say how many there are in a period, e.g. pupils in grade 4 by school."""
+        body = bodies.validated(BaselineBody, await bodies.decoded(request))
+        said = document.baseline(body)
+        command = Command("baseline", caller.organisation, _source(caller), body.event_id, baseline=said)
+        return answer_one((await doors.http([command]))[0], 201)
 
     @app.put("/v1/activities/{activity_id}/retraction", openapi_extra=schema(RetractionBody))
     async def retract(request: Request, activity_id: UUID, caller: Writer) -> JSONResponse:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from chassis.problems import ProblemError, fields
 from contracts.envelope import MalformedEventError, parse_json
-from contracts.ingress import ActivityContent, Reference
+from contracts.ingress import ActivityContent, BaselineContent, Reference
 from contracts.model import Message, Text
 from fastapi import Request
 from pydantic import StringConstraints, TypeAdapter, ValidationError
@@ -33,6 +33,12 @@ class RetractionBody(Message):
 
     event_id: EventId
     reason: Text | None = None
+
+
+class BaselineBody(BaselineContent):
+    """How many there are in a period; a later report for the same period replaces it."""
+
+    event_id: EventId
 
 
 class ConfirmationBody(Message):

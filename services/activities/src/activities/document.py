@@ -13,13 +13,14 @@ from contracts.activities import (
     ActivityRetracted,
     ActivityState,
 )
-from contracts.ingress import ActivityContent
+from contracts.ingress import ActivityContent, BaselineContent
 from pydantic import TypeAdapter
 
 from activities.domain.activity import Activity, Content
-from activities.domain.commands import Command, Kind
+from activities.domain.baseline import Baseline
+from activities.domain.commands import Command
 
-EVENTS: dict[Kind, type[ActivityEvent]] = {
+EVENTS: dict[str, type[ActivityEvent]] = {
     "log": ActivityLogged,
     "correct": ActivityCorrected,
     "retract": ActivityRetracted,
@@ -34,12 +35,18 @@ def content(message: ActivityContent) -> Content:
     return Content(**{name: getattr(message, name) for name in _CONTENT})
 
 
+def baseline(message: BaselineContent) -> Baseline:
+    """A sender's baseline as the domain reads it."""
+    total = sum(message.units.values()) if message.total is None else message.total
+    return Baseline(message.municipality, message.obligation, message.period, message.quantity, total, message.units)
+
+
 def state(activity: Activity) -> ActivityState:
     """An activity as its events carry it."""
     return ActivityState(**_fields(activity))
 
 
-def event(kind: Kind, activity: Activity) -> ActivityEvent:
+def event(kind: str, activity: Activity) -> ActivityEvent:
     """The event that tells of this revision."""
     return EVENTS[kind](**_fields(activity))
 

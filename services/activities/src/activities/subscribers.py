@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     ingress.ActivityCorrectionReported.TYPE: "correct",
     ingress.ActivityRetractionReported.TYPE: "retract",
     ingress.ActivityConfirmationReported.TYPE: "confirm",
+    ingress.BaselineReport.TYPE: "baseline",
 }
 
 
@@ -70,6 +71,7 @@ def command(item: Received) -> Command | DeadLetter:
         reference=None if kind == "confirm" else subject,
         activity_id=activity_id,
         content=document.content(body) if isinstance(body, ingress.ActivityContent) else None,
+        baseline=document.baseline(body) if isinstance(body, ingress.BaselineReport) else None,
         reason=body.reason if isinstance(body, ingress.ActivityRetractionReported) else None,
-        patient=kind != "log",
+        patient=kind not in {"log", "baseline"},
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from contracts.activities import ActivityEvent
@@ -11,6 +12,7 @@ from promises.domain.missing import missing_of
 from promises.domain.obligation import Obligation
 from promises.domain.standing import SlotStanding, Standing
 
+View = dict[str, Any]
 SHOWN = ("title", "reference", "source", "performed_by", "unit", "occurred_at", "ended_at", "public_from")
 COUNTED = (
     "municipality",
@@ -54,6 +56,8 @@ def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
         audiences=frozenset(kept.get("audiences", ())),
         kind=kept.get("kind"),
         special_effort=kept.get("special_effort", False),
+        quantities=tuple(sorted(kept.get("quantities", {}).items())),
+        unit=kept.get("unit"),
         occasion_key=kept.get("occasion_key"),
         confirmed_by=frozenset(kept.get("confirmed_by", ())),
         count_only=kept.get("visibility") == "count_only",
@@ -61,7 +65,14 @@ def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
     )
 
 
-def standing(obligation: Obligation, found: Standing) -> str:
+def child(row: Any) -> View:  # noqa: ANN401 - a row of `standing`
+    """What an umbrella shows of a child."""
+    kept = json.loads(row["standing"])
+    shown = ("period", "phase", "verdict", "pace", "at_risk", "overdue", "counted", "need")
+    return {"obligation": row["obligation"]} | {name: kept[name] for name in shown}
+
+
+def standing(obligation: Obligation, found: Standing, children: Sequence[View] = ()) -> str:
     """A standing as canonical JSON; `wake_at` is a column beside it."""
     tally = found.tally
     body = {
@@ -83,7 +94,8 @@ def standing(obligation: Obligation, found: Standing) -> str:
         "reasons": [{"code": reason.code, "parameters": reason.parameters} for reason in found.reasons],
         "next_date": found.next_date.isoformat() if found.next_date else None,
     }
-    return json.dumps(body, sort_keys=True, ensure_ascii=False)
+    shown = {"children": list(children)} if children else {}
+    return json.dumps(body | shown, sort_keys=True, ensure_ascii=False)
 
 
 def _slot(slot: SlotStanding) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from contracts.model import rfc3339
 
 from promises import document
 from promises.domain.calendar import local_day
-from promises.domain.evidence import latest
+from promises.domain.evidence import Report, latest
 from promises.domain.reasons import Reason, sentence
 from promises.domain.visibility import Audience, seen_by
 
@@ -62,20 +62,43 @@ def standing(row: Any, now: datetime) -> View:  # noqa: ANN401 - a row of `stand
     }
 
 
+def freshness(feeds: Sequence[Any]) -> list[View]:
+    """The last report of each organisation's sources, so that a dead feed is not taken for nothing done."""
+    return [
+        {"organisation": f["organisation"], "source": f["source"], "last_recorded_at": rfc3339(f["last_recorded_at"])}
+        for f in feeds
+    ]
+
+
 def evidence(rows: Sequence[Any], audience: Audience, now: datetime) -> list[View]:
-    """The reports that rule, in the order of their days; a secret one shows the public that it counts, no more."""
+    """The reports that rule, in the order of their days; a secret one shows the public that it counts, no more.
+
+    Those withheld come last: a place among the days would tell theirs.
+    """
     by_revision = {(str(row["activity_id"]), row["revision"], row["counted_on"]): row for row in rows}
     ruling = latest(seen_by(audience, [document.report(row) for row in rows], now))
-    shown = []
-    for report in sorted(ruling, key=lambda each: (each.counted_on, each.activity_id)):
-        row = by_revision[report.activity_id, report.revision, report.counted_on]
-        shown.append(_report(row, json.loads(row["facts"]), audience, local_day(now)))
-    return shown
+    withheld = _withheld(rows, ruling, local_day(now)) if audience == "public" else frozenset[str]()
+    open_ones = [report for report in ruling if report.activity_id not in withheld]
+    shown = [
+        _report(by_revision[report.activity_id, report.revision, report.counted_on])
+        for report in sorted(open_ones, key=lambda each: (each.counted_on, each.activity_id))
+    ]
+    return shown + [{"details": "withheld"}] * (len(ruling) - len(shown))
 
 
-def _report(row: Any, facts: View, audience: Audience, today: date) -> View:  # noqa: ANN401 - a row of `evidence`
-    held = facts.get("visibility") == "count_only" or facts.get("public_from", "") > today.isoformat()
-    if audience == "public" and held:
-        return {"details": "withheld"}
+def _withheld(rows: Sequence[Any], ruling: Sequence[Report], today: date) -> frozenset[str]:
+    """The activities without details: by their newest revision, published or not, and by those under one key."""
+    newest = {str(row["activity_id"]): row for row in sorted(rows, key=lambda row: row["revision"])}
+    held = {name for name, row in newest.items() if _held(json.loads(row["facts"]), today)}
+    keys = {report.occasion_key for report in ruling if report.activity_id in held} - {None}
+    return frozenset(held | {report.activity_id for report in ruling if report.occasion_key in keys})
+
+
+def _held(facts: View, today: date) -> bool:
+    return facts.get("visibility") == "count_only" or facts.get("public_from", "") > today.isoformat()
+
+
+def _report(row: Any) -> View:  # noqa: ANN401 - a row of `evidence`
     about: View = {"activity_id": str(row["activity_id"]), "revision": row["revision"]}
+    facts: View = json.loads(row["facts"])
     return about | facts | {"counted_on": row["counted_on"].isoformat(), "recorded_at": rfc3339(row["recorded_at"])}

@@ -1,6 +1,7 @@
 """One use case behind every door: each command of a list is accepted whole or refused whole, alone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from uuid import uuid5
@@ -10,9 +11,10 @@ from contracts.topics import ACTIVITIES
 from uuid_utils.compat import uuid7
 
 from activities import document
+from activities.application import baseline
 from activities.application.change import change
 from activities.domain.activity import Activity, RefusalError, first
-from activities.domain.authority import Copy, check
+from activities.domain.authority import Copy, check, visibility
 from activities.domain.commands import Accepted, Command, Key, Kind, Outcome, Refused, Waiting
 from activities.store import acceptance, listing
 from activities.store.listing import Refusal
@@ -28,8 +30,13 @@ async def accept(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now:
         if logs:
             outcomes += await _log(work, list(run), copy, now)
         else:
-            outcomes += [await _change(work, command, copy, now) for command in run]
+            outcomes += [await _one(work, command, copy, now) for command in run]
     return outcomes
+
+
+async def _one(work: UnitOfWork, command: Command, copy: Copy, now: datetime) -> Outcome:
+    take = baseline.report if command.kind == "baseline" else _change
+    return await take(work, command, copy, now)
 
 
 async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: datetime) -> list[Outcome]:
@@ -124,7 +131,8 @@ def _draft(command: Command, copy: Copy, now: datetime) -> Activity:
     assert command.reference is not None
     revision = check(copy, command.organisation, command.content)
     sender = (command.organisation, command.source, command.reference)
-    return first(uuid7(), command.content, sender=sender, now=now, catalogue_revision=revision)
+    content = replace(command.content, visibility=visibility(copy, command.content))
+    return first(uuid7(), content, sender=sender, now=now, catalogue_revision=revision)
 
 
 def _answer(

@@ -1,9 +1,10 @@
 """Which revision a command makes of an activity that is known; decided on values alone."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from activities.domain.activity import Activity, RefusalError, confirmed, corrected, retracted
-from activities.domain.authority import Copy, check, check_partner
+from activities.domain.authority import Copy, check, check_partner, visibility
 from activities.domain.commands import Command
 
 
@@ -26,4 +27,5 @@ def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> A
         return retracted(activity, now)
     assert command.content is not None
     revision = check(copy, command.organisation, command.content)
-    return corrected(activity, command.content, now, revision)
+    content = replace(command.content, visibility=visibility(copy, command.content))
+    return corrected(activity, content, now, revision)

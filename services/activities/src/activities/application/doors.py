@@ -12,7 +12,7 @@ from contracts.topics import PROMISES
 
 from activities.application.accept import accept
 from activities.domain.activity import RefusalError
-from activities.domain.authority import Copy, check
+from activities.domain.authority import Copy, check, check_baseline
 from activities.domain.commands import Command, Outcome, Refused
 from activities.metrics import ACCEPTED, REFUSED
 from activities.store import catalogue, listing
@@ -83,10 +83,11 @@ def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[
 
 def _doubtful(command: Command, copy: Copy) -> bool:
     """Whether the copy as read would refuse, so that it must be known to be the latest."""
-    if command.content is None:
-        return False
     try:
-        check(copy, command.organisation, command.content)
+        if command.content is not None:
+            check(copy, command.organisation, command.content)
+        if command.baseline is not None:
+            check_baseline(copy, command.organisation, command.baseline)
     except RefusalError:
         return True
     return False

@@ -11,6 +11,7 @@ KEY_REACH = timedelta(days=3)
 AHEAD = timedelta(minutes=5)
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
+Visibility = Literal["public", "count_only"]
 Pair = tuple[str, date]
 
 
@@ -41,7 +42,7 @@ class Content:
     period: str | None = None
     unit: str | None = None
     performed_by: str | None = None
-    visibility: Literal["public", "count_only"] = "public"
+    visibility: Visibility | None = None
     public_from: date | None = None
     title: str | None = None
 
@@ -64,12 +65,14 @@ class Activity:
 
 
 def counted_on(content: Content) -> date:
-    """The day in the occasion key, or else the day in Sweden on which the activity began.
+    """The first day of the period it names, the day in the occasion key, or else the day in Sweden on which it began.
 
     Raises:
         RefusalError: the key's day is no day, or lies more than 3 days from the activity (settled reading 12).
     """
     day = content.occurred_at.astimezone(STOCKHOLM).date()
+    if content.period is not None:
+        return first_day(content.period)
     if content.occasion_key is None:
         return day
     try:
@@ -82,6 +85,22 @@ def counted_on(content: Content) -> date:
             f"occasion_key says {named}, but the activity took place on {day}; they may lie at most 3 days apart",
         )
     return named
+
+
+def first_day(period: str) -> date:
+    """The first day of a period: `2026`, `2026/27` (from 1 July), `2026-T1`, `2026-Q1` or `2026-01`.
+
+    Raises:
+        RefusalError: there is no such period.
+    """
+    year, mark, rest = int(period[:4]), period[4:5], period[5:]
+    if not year or (mark == "/" and int(rest) != (year + 1) % 100):
+        raise RefusalError("unknown_period", f"there is no period {period!r}; a school year is written 2026/27")
+    if mark == "/":
+        return date(year, 7, 1)
+    if rest.startswith(("T", "Q")):
+        return date(year, (int(rest[1:]) - 1) * (4 if rest[0] == "T" else 3) + 1, 1)
+    return date(year, int(rest or "1"), 1)
 
 
 def check_time(content: Content, now: datetime) -> None:

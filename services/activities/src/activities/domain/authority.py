@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from activities.domain.activity import Activity, Content, RefusalError
+from activities.domain.activity import Activity, Content, RefusalError, Visibility, first_day
+from activities.domain.baseline import Baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Promised:
     audiences: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    visibility: Visibility = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,49 @@ def check(copy: Copy, organisation: str, content: Content) -> int:
         RefusalError: something named is unknown, or an obligation does not name the organisation.
     """
     known = copy.of(content.municipality)
-    named = []
-    for name in content.obligations:
-        if name not in known:
-            raise _unknown("obligation", name, known)
-        if organisation not in known[name].may_report:
-            raise RefusalError(
-                "foreign_authority", f"{organisation} may not report for {name}; its owners are named in the catalogue"
-            )
-        named.append(known[name])
+    named = [may_report(known, organisation, name) for name in content.obligations]
+    if content.period is not None and not all(each.quantities for each in named):
+        raise RefusalError("period_not_asked", "only a coverage is reported for a period; leave `period` out")
     for word, given, allowed in _words(content, named):
         for name in given:
             if name not in allowed:
                 raise _unknown(word, name, allowed)
     return copy.revisions[content.municipality]
+
+
+def may_report(known: Mapping[str, Promised], organisation: str, name: str) -> Promised:
+    """The obligation, if the organisation may report for it.
+
+    Raises:
+        RefusalError: there is none of this name, or it does not name the organisation.
+    """
+    if name not in known:
+        raise _unknown("obligation", name, known)
+    if organisation not in known[name].may_report:
+        raise RefusalError(
+            "foreign_authority", f"{organisation} may not report for {name}; its owners are named in the catalogue"
+        )
+    return known[name]
+
+
+def visibility(copy: Copy, content: Content) -> Visibility:
+    """What the sender says, or else the strictest of its obligations."""
+    known = copy.of(content.municipality)
+    held = any(known[name].visibility == "count_only" for name in content.obligations)
+    return content.visibility or ("count_only" if held else "public")
+
+
+def check_baseline(copy: Copy, organisation: str, baseline: Baseline) -> int:
+    """Whether the organisation may say how many there are; answers the catalogue revision by which it may.
+
+    Raises:
+        RefusalError: something named is unknown, or nothing is measured there.
+    """
+    named = may_report(copy.of(baseline.municipality), organisation, baseline.obligation)
+    first_day(baseline.period)
+    if baseline.quantity not in named.quantities:
+        raise _unknown("quantity", baseline.quantity, named.quantities)
+    return copy.revisions[baseline.municipality]
 
 
 def check_partner(copy: Copy, activity: Activity, organisation: str) -> None:

@@ -8,8 +8,9 @@ from typing import Literal
 from uuid import UUID
 
 from activities.domain.activity import Content
+from activities.domain.baseline import Baseline
 
-Kind = Literal["log", "correct", "retract", "confirm"]
+Kind = Literal["log", "correct", "retract", "confirm", "baseline"]
 Key = tuple[str, str, str]
 
 
@@ -28,6 +29,7 @@ class Command:
     reference: str | None = None
     activity_id: UUID | None = None
     content: Content | None = None
+    baseline: Baseline | None = None
     reason: str | None = None
     expected: int | None = None
     patient: bool = False
@@ -41,7 +43,8 @@ class Command:
     def sha256(self) -> bytes:
         """The fingerprint of what is asked; the same id with another fingerprint is refused."""
         asked = {"kind": self.kind, "reference": self.reference, "activity_id": self.activity_id, "reason": self.reason}
-        body = asked | {"content": asdict(self.content) if self.content else None}
+        content, baseline = (asdict(each) if each else None for each in (self.content, self.baseline))
+        body = asked | {"content": content, "baseline": baseline}
         return hashlib.sha256(json.dumps(body, sort_keys=True, default=_plain).encode()).digest()
 
 
@@ -58,6 +61,17 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineAccepted:
+    """The answer to an accepted baseline."""
+
+    baseline_id: UUID
+    revision: int
+    period: str
+    total: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The activity is not known yet; the command waits for it, at most 7 days."""
 
@@ -70,7 +84,7 @@ class Refused:
     detail: str
 
 
-Outcome = Accepted | Waiting | Refused
+Outcome = Accepted | BaselineAccepted | Waiting | Refused
 
 
 def _plain(value: object) -> str:

@@ -30,6 +30,13 @@ CREATE TABLE activity_revision (
     PRIMARY KEY (activity_id, revision)
 );
 
+CREATE TABLE baseline (
+    name text NOT NULL,
+    revision int NOT NULL,
+    state jsonb NOT NULL,
+    PRIMARY KEY (name, revision)
+);
+
 CREATE TABLE accepted (
     organisation text NOT NULL,
     source text NOT NULL,

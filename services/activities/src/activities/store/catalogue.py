@@ -52,4 +52,5 @@ def _promised(entry: dict[str, Any]) -> Promised:
         audiences=tuple(entry["audiences"]),
         kinds=tuple(entry["kinds"]),
         quantities=tuple(entry["quantities"]),
+        visibility=entry["visibility"],
     )

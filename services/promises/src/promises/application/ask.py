@@ -7,7 +7,7 @@ from contracts.model import rfc3339
 
 from promises import views
 from promises.domain.visibility import Audience
-from promises.store import catalogues, evidence, standings
+from promises.store import catalogues, evidence, feeds, standings
 from promises.views import View
 
 
@@ -31,8 +31,11 @@ async def promises_of(database: Database, code: str, caller: str, audience: Audi
         promises = stored["catalogue"]["promises"]
         names = [entry["id"] for promise in promises for entry in promise["obligations"]]
         rows = await standings.of_municipality(sql, code, audience, names)
+        heard = await feeds.of_municipality(sql, code)
     found = {name: [views.standing(row, now) for row in rows if row["obligation"] == name] for name in names}
-    return _head(stored, audience, now) | {"promises": [views.promise(promise, found) for promise in promises]}
+    shown = [views.promise(promise, found) for promise in promises]
+    fresh = {"freshness": views.freshness(heard)} if audience == "internal" else {}
+    return _head(stored, audience, now) | {"promises": shown} | fresh
 
 
 async def obligation_of(

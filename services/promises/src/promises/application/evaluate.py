@@ -15,14 +15,17 @@ from promises.catalogue import mapping
 from promises.catalogue.mapping import Promised
 from promises.domain.calendar import Period, Window, local_day
 from promises.domain.evaluate import evaluate
-from promises.domain.obligation import Obligation
+from promises.domain.evidence import Evidence
+from promises.domain.obligation import Obligation, Umbrella
 from promises.domain.standing import Standing
+from promises.domain.visibility import Audience
 from promises.metrics import EVALUATED, EVALUATION_FAILURES
-from promises.store import catalogues, dirty, evidence, standings
+from promises.store import baselines, catalogues, dirty, evidence, standings
 from promises.store.dirty import ALL_DAYS, Name, Work
 from promises.store.standings import Judged
 
 log = logging.getLogger(__name__)
+AUDIENCES: tuple[Audience, ...] = ("public", "internal")
 
 
 class Evaluator:
@@ -62,13 +65,15 @@ class Evaluator:
             now = max(moment for moment in (self._clock.now(), claimed.instant, claimed.evaluated_at) if moment)
             promised = await self._in_force(work, name[0], claimed.catalogue)
             obligation = promised.obligations.get(name[1])
+            above: list[Name] = []
             if obligation is None:
                 await standings.forget_wakes(work.sql, name)
                 await withdraw(work, name, now)
             else:
-                judged = await _judge(work, obligation, claimed, now)
+                judged, changed = await _judge(work, obligation, claimed, now)
                 await remind(work, obligation, promised.name, judged, now)
-            await dirty.done(work.sql, name, claimed.mark, now)
+                above = [(name[0], each) for each in promised.above(name[1])] if changed else []
+            await _finish(work, name, above, claimed.mark, now)
         EVALUATED.inc()
         return True
 
@@ -82,22 +87,47 @@ class Evaluator:
         return self._promised[municipality, revision]
 
 
-async def _judge(work: UnitOfWork, obligation: Obligation, claimed: Work, now: datetime) -> list[Standing]:
-    """Evaluate and save every period concerned, for both audiences; answer the internal standings."""
+async def _finish(work: UnitOfWork, name: Name, above: list[Name], mark: int, now: datetime) -> None:
+    """Forget the mark that was read and mark the umbrellas, in the order in which every writer takes these rows."""
+    for each in sorted([name, *above]):
+        if each == name:
+            await dirty.done(work.sql, name, mark, now)
+        else:
+            await dirty.mark_day(work.sql, [each], local_day(now))
+
+
+async def _judge(work: UnitOfWork, obligation: Obligation, claimed: Work, now: datetime) -> tuple[list[Standing], bool]:
+    """Evaluate and save every period concerned, for both audiences; answer the internal ones and if any changed."""
     name = (obligation.municipality, obligation.id)
     due = await standings.due_periods(work.sql, name, now)
     judged: list[Standing] = []
+    changed = False
     for period in concerned(obligation, claimed, due, now):
-        rows = await evidence.load(work.sql, *name, period.window.first, period.window.last)
-        reports = [document.report(row) for row in rows]
-        for audience in ("public", "internal"):
-            found = evaluate(obligation, period, reports, now, audience)
-            judgement = Judged(period.id, audience, document.standing(obligation, found), found.wake_at)
-            revision = await standings.save(work.sql, name, judgement, now)
+        known = await _evidence(work, name, period)
+        for audience in AUDIENCES:
+            found = evaluate(obligation, period, known, now, audience)
+            children = await _children(work, obligation, audience, now)
+            body = document.standing(obligation, found, children)
+            revision = await standings.save(work.sql, name, Judged(period.id, audience, body, found.wake_at), now)
+            changed = changed or revision is not None
             if revision is not None and audience == "public":
                 events.status_changed(work, obligation, found, revision, now)
         judged.append(found)
-    return judged
+    return judged, changed
+
+
+async def _evidence(work: UnitOfWork, name: Name, period: Period) -> Evidence:
+    rows = await evidence.load(work.sql, *name, period.window.first, period.window.last)
+    known = await baselines.load(work.sql, *name, period.id)
+    return Evidence(tuple(document.report(row) for row in rows), known)
+
+
+async def _children(work: UnitOfWork, obligation: Obligation, audience: str, now: datetime) -> list[document.View]:
+    """How an umbrella's children stand today."""
+    if not isinstance(obligation.rule, Umbrella):
+        return []
+    rows = await standings.today(work.sql, obligation.municipality, audience, obligation.rule.children, local_day(now))
+    return [document.child(row) for row in rows]
 
 
 def concerned(obligation: Obligation, claimed: Work, due: set[str], now: datetime) -> Iterator[Period]:

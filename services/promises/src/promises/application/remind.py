@@ -11,9 +11,10 @@ from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSett
 from promises.application import events
 from promises.application.events import Speech
 from promises.domain.calendar import local_day
-from promises.domain.obligation import Obligation
-from promises.domain.reminders import Stage, Told, Word, audiences, decide
+from promises.domain.obligation import Mailing, Obligation
+from promises.domain.reminders import Stage, Told, Word, audiences, decide, not_before, stages
 from promises.domain.standing import Standing
+from promises.domain.tally import Need
 from promises.metrics import NOTICES
 from promises.store import deadlines
 from promises.store.deadlines import Notice
@@ -34,7 +35,7 @@ async def remind(
             current.add(speech.deadline_id)
             entered = ledger.get((speech.period, need.id, need.window.last), set())
             before = told.get(speech.deadline_id)
-            word = decide(need, obligation.grace_days, local_day(now), entered, _told(before))
+            word = decide(need, _reached(obligation, need, now), local_day(now), entered, _told(before))
             await _enter(work, speech, word)
             await _say(work, speech, word, before)
     periods = {standing.period.id for standing in judged}
@@ -46,6 +47,11 @@ async def withdraw(work: UnitOfWork, name: Name, now: datetime) -> None:
     """Settle every deadline of an obligation that is no longer promised."""
     told = await deadlines.told(work.sql, name)
     await _settle(work, told.values(), "withdrawn", now)
+
+
+def _reached(obligation: Obligation, need: Need, now: datetime) -> list[Stage]:
+    every = stages(need.window, obligation.grace_days, obligation.mailing)
+    return [stage for stage in every if stage.day <= local_day(now)]
 
 
 def _told(row: Any) -> Told | None:  # noqa: ANN401 - a row of `deadline`
@@ -67,14 +73,25 @@ async def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> Non
     state = speech.state(before["revision"] + 1 if before else 1)
     stage = word.stage.name if word.stage else before["stage"]
     body = state.model_dump()
-    event = _reminder(body, word.stage, word.late) if word.stage else DeadlineSettled(**body, cause="fulfilled")
+    event = (
+        _reminder(speech.obligation.mailing, body, word.stage, word.late)
+        if word.stage
+        else DeadlineSettled(**body, cause="fulfilled")
+    )
     events.say(work, event, stage)
     await deadlines.tell(work.sql, state, stage)
 
 
-def _reminder(body: dict[str, Any], stage: Stage, late: bool) -> DeadlineApproaching | DeadlineMissed:  # noqa: FBT001
+def _reminder(mailing: Mailing, body: dict[str, Any], stage: Stage, late: bool) -> DeadlineApproaching | DeadlineMissed:  # noqa: FBT001
     kind = DeadlineMissed if stage.name == "missed" else DeadlineApproaching
-    return kind(**body, stage=stage.name, stage_date=stage.day, late=late, mails=tuple(audiences(stage.name)))
+    return kind(
+        **body,
+        stage=stage.name,
+        stage_date=stage.day,
+        late=late,
+        mails=tuple(audiences(stage.name, mailing)),
+        not_before=not_before(stage, mailing),
+    )
 
 
 async def _settle(work: UnitOfWork, rows: Collection[Any], cause: Literal["moved", "withdrawn"], now: datetime) -> None:

@@ -9,6 +9,7 @@ from contracts.promises import PromisePublished, PublishedObligation
 
 from promises.catalogue.check import month_day, printed
 from promises.catalogue.model import (
+    CadenceEntry,
     Catalogue,
     Given,
     Named,
@@ -19,7 +20,17 @@ from promises.catalogue.model import (
     RuleEntry,
 )
 from promises.domain.calendar import Window
-from promises.domain.obligation import Label, Obligation, Occasions, Owner, Slot
+from promises.domain.obligation import (
+    Cadence,
+    Coverage,
+    Label,
+    Obligation,
+    Occasions,
+    Owner,
+    Rule,
+    Slot,
+    Umbrella,
+)
 
 PARAMETERS = {
     "period": Label("perioden", "the period"),
@@ -48,6 +59,14 @@ class Promised(NamedTuple):
     name: str
     obligations: dict[str, Obligation]
 
+    def above(self, child: str) -> list[str]:
+        """The umbrellas that show a child."""
+        return [
+            name
+            for name, each in self.obligations.items()
+            if isinstance(each.rule, Umbrella) and child in each.rule.children
+        ]
+
 
 def promised(stored: dict[str, Any]) -> Promised:
     """A stored revision as it is judged."""
@@ -60,9 +79,7 @@ def _obligations(stored: dict[str, Any]) -> Iterator[Obligation]:
     labels = {entry.id: Owner(entry.id, entry.kind, _label(entry.name)) for entry in owners.organisations}
     for promise in catalogue.promises:
         for entry in promise.obligations:
-            rule = _rule(entry)
-            if rule is not None:
-                yield _obligation(catalogue, promise, entry, rule, labels)
+            yield _obligation(catalogue, promise, entry, _rule(entry), labels)
 
 
 def published(catalogue: Catalogue, revision: int) -> Iterator[PromisePublished]:
@@ -84,17 +101,18 @@ def published(catalogue: Catalogue, revision: int) -> Iterator[PromisePublished]
 
 def _published(entry: ObligationEntry) -> PublishedObligation:
     rule = entry.rule
-    kinds = rule.kinds.value if isinstance(rule, OccasionsEntry) and rule.kinds else ()
+    kinds = rule.kinds.value if isinstance(rule, OccasionsEntry | CadenceEntry) and rule.kinds else ()
     return PublishedObligation(
         id=entry.id,
         title_sv=entry.title.sv,
         title_en=entry.title.en,
         owners=entry.owners,
-        may_report=tuple(dict.fromkeys((*entry.owners, *entry.may_report))),
+        may_report=() if rule.kind == "umbrella" else tuple(dict.fromkeys((*entry.owners, *entry.may_report))),
         joint=isinstance(rule, OccasionsEntry) and _joint(rule),
         themes=tuple(dict.fromkeys(themes_of(rule))),
         audiences=entry.audiences,
         kinds=kinds,
+        quantities=quantities_of(rule),
         visibility=entry.visibility.value if entry.visibility else "public",
     )
 
@@ -108,12 +126,17 @@ def themes_of(rule: RuleEntry) -> Iterator[str]:
         yield from rule.each_of.value
 
 
+def quantities_of(rule: RuleEntry) -> tuple[str, ...]:
+    """What a coverage counts and what it is measured against."""
+    return (rule.quantity.value, rule.baseline.value) if rule.kind == "coverage" else ()
+
+
 def _joint(rule: OccasionsEntry) -> bool:
     return rule.taking_part is not None and len(rule.taking_part.value) > 1
 
 
 def _obligation(
-    catalogue: Catalogue, promise: PromiseEntry, entry: ObligationEntry, rule: Occasions, owners: dict[str, Owner]
+    catalogue: Catalogue, promise: PromiseEntry, entry: ObligationEntry, rule: Rule, owners: dict[str, Owner]
 ) -> Obligation:
     validity = entry.validity or promise.validity
     return Obligation(
@@ -133,7 +156,7 @@ def _obligation(
     )
 
 
-def _rule(entry: ObligationEntry) -> Occasions | None:
+def _rule(entry: ObligationEntry) -> Rule:
     rule = entry.rule
     match rule.kind:
         case "occasions":
@@ -145,8 +168,13 @@ def _rule(entry: ObligationEntry) -> Occasions | None:
                 audiences=frozenset(),
                 kinds=_words(rule.kinds),
             )
-        case "coverage" | "cadence" | "umbrella":
-            return None
+        case "cadence":
+            themes = rule.each_of.value if rule.each_of else ()
+            return Cadence(need=rule.count.value, each_of=themes, kinds=_words(rule.kinds))
+        case "coverage":
+            return Coverage(quantity=rule.quantity.value, percent=rule.percent.value)
+        case "umbrella":
+            return Umbrella(rule.children.value)
         case never:
             assert_never(never)
 

@@ -86,7 +86,6 @@ class CoverageEntry(Closed):
     quantity: Given[Word]
     baseline: Given[Word]
     percent: Given[Annotated[int, Field(ge=1, le=100)]]
-    per_unit: Given[Word] | None = None
 
 
 class CadenceEntry(Closed):

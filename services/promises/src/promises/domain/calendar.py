@@ -61,6 +61,16 @@ def period_of(kind: PeriodKind, day: date) -> Period:
     return Period(_name(kind, first), kind, Window(first, _first_of(counted + months) - DAY))
 
 
+def first_day(name: str) -> date:
+    """The first day of the period with this id."""
+    year, mark, rest = int(name[:4]), name[4:5], name[5:]
+    if mark == "/":
+        return date(year, _SCHOOL_YEAR_STARTS, 1)
+    if rest.startswith(("T", "Q")):
+        return date(year, (int(rest[1:]) - 1) * (4 if rest[0] == "T" else 3) + 1, 1)
+    return date(year, int(rest or "1"), 1)
+
+
 def periods(kind: PeriodKind, window: Window) -> Iterator[Period]:
     """The periods that overlap a window, in order."""
     day = window.first

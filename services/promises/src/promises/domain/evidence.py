@@ -26,6 +26,8 @@ class Report:
     audiences: frozenset[str] = frozenset()
     kind: str | None = None
     special_effort: bool = False
+    quantities: tuple[tuple[str, int], ...] = ()
+    unit: str | None = None
     occasion_key: str | None = None
     confirmed_by: frozenset[str] = frozenset()
     count_only: bool = False
@@ -44,7 +46,10 @@ def latest(reports: Iterable[Report]) -> list[Report]:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Reports merged: union of themes and audiences, done beats planned beats cancelled (settled reading 12)."""
+    """Reports merged: largest quantities, union of themes and audiences, done beats planned beats cancelled.
+
+    The source is settled reading 12.
+    """
 
     day: date
     status: Status
@@ -53,6 +58,8 @@ class Occasion:
     audiences: frozenset[str]
     kinds: frozenset[str]
     special_effort: bool
+    quantities: tuple[tuple[str, int], ...]
+    unit: str | None
     keyed: bool
 
 
@@ -76,8 +83,35 @@ def _merge(reports: list[Report]) -> Occasion:
         audiences=frozenset().union(*(r.audiences for r in ruling)),
         kinds=frozenset(r.kind for r in ruling if r.kind),
         special_effort=any(r.special_effort for r in ruling),
+        quantities=_largest(ruling),
+        unit=min((r.unit for r in ruling if r.unit), default=None),
         keyed=any(r.occasion_key for r in ruling),
     )
+
+
+def _largest(reports: Iterable[Report]) -> tuple[tuple[str, int], ...]:
+    largest: dict[str, int] = {}
+    for name, amount in (pair for report in reports for pair in report.quantities):
+        largest[name] = max(amount, largest.get(name, 0))
+    return tuple(sorted(largest.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A revision of how many there are in a period; `units` is empty where they are not told apart."""
+
+    revision: int
+    recorded_at: datetime
+    total: int
+    units: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a period is judged by: every revision of its reports and of its baseline."""
+
+    reports: tuple[Report, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
 
 
 def owners_taking_part(obligation: Obligation, occasion: Occasion) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from promises.domain.obligation import Label, Obligation
 from promises.domain.tally import Need, Tally
 
+NAMED = 5
+
 
 def missing_of(obligation: Obligation, tally: Tally) -> tuple[Label, ...]:
     """What is missing for the period, in the order of the slots."""
@@ -15,9 +17,18 @@ def missing(obligation: Obligation, need: Need) -> Label:
     """One unmet need: what, about what, and how much is there where more than one is asked for."""
     there = (f": {need.count} av {need.need}", f": {need.count} of {need.need}") if need.need > 1 else ("", "")
     return Label(
-        f"{need.name.sv}{_about(obligation, need, 'sv')}{there[0]}",
-        f"{need.name.en}{_about(obligation, need, 'en')}{there[1]}",
+        f"{need.name.sv}{_about(obligation, need, 'sv')}{there[0]}{units_of(need, 'kvar', 'av')}",
+        f"{need.name.en}{_about(obligation, need, 'en')}{there[1]}{units_of(need, 'left', 'of')}",
     )
+
+
+def units_of(need: Need, left: str, of: str) -> str:
+    """The units that lack something, at most five of them by name."""
+    if not need.short:
+        return ""
+    named = [f"{unit} ({there} {of} {size})" for unit, there, size in need.short[:NAMED]]
+    more = [f"+{len(need.short) - NAMED}"] if len(need.short) > NAMED else []
+    return f"; {left}: {', '.join([*named, *more])}"
 
 
 def _about(obligation: Obligation, need: Need, language: str) -> str:

@@ -58,7 +58,33 @@ class Occasions:
     kinds: frozenset[str] = frozenset()
 
 
-Rule = Occasions
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """At least `need` activities a period, or, where themes are listed, `need` for each of them."""
+
+    need: int
+    each_of: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`percent` of a reported baseline must be reached by the sum of `quantity`."""
+
+    quantity: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Umbrella:
+    """Shows its children; it has no verdict, no pace and no figure of its own."""
+
+    children: tuple[str, ...]
+
+
+Rule = Occasions | Cadence | Coverage | Umbrella
+Mailing = Literal["every_stage", "last_stages", "monthly"]
+"""Which stages are mailed: settled reading 27."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,13 @@ class Obligation:
         """The periods of the obligation's validity that overlap a window."""
         first, last = max(window.first, self.validity.first), min(window.last, self.validity.last)
         return periods(self.period_kind, Window(first, last))
+
+    @property
+    def mailing(self) -> Mailing:
+        """Occasions and coverage mail every stage, cadence the last ones, by month only in a monthly summary."""
+        if not isinstance(self.rule, Cadence):
+            return "every_stage"
+        return "monthly" if self.period_kind == "month" else "last_stages"
 
     def covers(self, period: Period) -> bool:
         """Whether the promise is valid for the whole period; there is no pro-rating (settled reading 16)."""

@@ -5,38 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from promises.domain.calendar import Period
-from promises.domain.obligation import Label, Obligation
+from promises.domain.missing import units_of
+from promises.domain.months import EN, SV
+from promises.domain.obligation import Label, Obligation, Umbrella
 from promises.domain.tally import Need, Tally
 from promises.domain.working_days import between
-
-SV = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-EN = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +34,55 @@ def reasons_of(
     obligation: Obligation, period: Period, tally: Tally, *, phase: str, verdict: str | None, today: date
 ) -> Iterator[Reason]:
     """Every reason that holds today, the most telling first; nothing in them moves between two `wake_at`s."""
-    if verdict == "cannot_be_assessed":
+    if isinstance(obligation.rule, Umbrella):
+        yield Reason("umbrella", {})
+    if tally.no_baseline:
+        yield Reason("no_baseline", {"period": period.id})
+    elif verdict == "cannot_be_assessed":
         yield Reason("part_of_period", {"period": period.id})
     for need in tally.slots or tally.deadlines:
         yield from _of_need(obligation, need, today)
-    if tally.slots and not tally.met and tally.counted < tally.need and all(need.met for need in tally.slots):
-        yield Reason("total_missing", {"count": tally.counted, "need": tally.need})
-    if tally.stray:
-        yield Reason("needs_assessment", {"count": tally.stray})
-    for day in tally.possible_duplicates:
-        yield Reason("possible_duplicates", {"day": day.isoformat()})
+    yield from _of_tally(tally)
     if phase == "in_grace" and not tally.met:
         last = period.window.last + timedelta(obligation.grace_days)
         yield Reason("grace", {"last_day": last.isoformat()})
     if verdict in {"fulfilled", "partially_fulfilled", "not_fulfilled"} and obligation.operator_parameters:
         yield Reason("rests_on_operator", {"names_sv": _list(obligation, "sv"), "names_en": _list(obligation, "en")})
+    if not obligation.leaflet_basis and tally.need:
+        yield Reason("operators_number", {"need": tally.need})
+
+
+def _of_tally(tally: Tally) -> Iterator[Reason]:
+    if tally.slots and not tally.met and tally.counted < tally.need and all(need.met for need in tally.slots):
+        yield Reason("total_missing", {"count": tally.counted, "need": tally.need})
+    if tally.stray:
+        yield Reason("needs_assessment", {"count": tally.stray})
+    if tally.by_unit is False:
+        yield Reason("not_by_unit", {})
+    for day in tally.possible_duplicates:
+        yield Reason("possible_duplicates", {"day": day.isoformat()})
 
 
 def _of_need(obligation: Obligation, need: Need, today: date) -> Iterator[Reason]:
     about: dict[str, str | int] = {"slot": need.id, "name_sv": need.name.sv, "name_en": need.name.en}
     counts = about | {"count": need.count, "need": need.need}
     last: dict[str, str | int] = {"last_day": need.window.last.isoformat()}
+    what = "slot" if need.id else "period"
     if need.met:
-        yield Reason("slot_met", counts)
+        yield Reason(f"{what}_met", counts)
     elif today < need.window.first:
         yield Reason("slot_not_started", about | {"first_day": need.window.first.isoformat()})
-    else:
+    elif need.need:
         closed = need.window.last < today
-        yield Reason("slot_closed" if closed else "slot_missing", counts | last)
+        yield Reason(f"{what}_closed" if closed else f"{what}_missing", counts | last)
         if need.reported:
             yield Reason("partner_missing", about | _names(obligation, need))
+    if need.short:
+        parts: dict[str, str | int] = {
+            "units_sv": units_of(need, "kvar", "av"),
+            "units_en": units_of(need, "left", "of"),
+        }
+        yield Reason("units_missing", parts)
     if not need.met:
         yield from (Reason("planned", about | {"day": day.isoformat()}) for day in need.planned if day >= today)
 
@@ -117,6 +109,26 @@ _SENTENCES = {
     "slot_closed": Label(
         "{Name_sv} saknas, {count} av {need}. Sista dag var {last_day}.",
         "{Name_en} is missing, {count} of {need}. The last day was {last_day}.",
+    ),
+    "period_met": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),
+    "period_missing": Label(
+        "{Name_sv}: {count} av {need} hittills. Sista dag är {last_day}{left}.",
+        "{Name_en}: {count} of {need} so far. The last day is {last_day}{left}.",
+    ),
+    "period_closed": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),
+    "units_missing": Label("Inte alla har fått erbjudande{units_sv}.", "Not all have been offered it{units_en}."),
+    "not_by_unit": Label("Underlaget är inte uppdelat per skola.", "The baseline is not told by school."),
+    "no_baseline": Label(
+        "Kan inte bedömas: ingen har rapporterat hur många det gäller {period}.",
+        "Cannot be assessed: nobody has reported how many there are in {period}.",
+    ),
+    "operators_number": Label(
+        "Löftet anger inget antal; {need} är satt av dem som följer upp det.",
+        "The promise states no number; {need} is set by those who follow it up.",
+    ),
+    "umbrella": Label(
+        "Visar de löften som hör hit och bedöms inte för sig.",
+        "Shows the promises that belong to it and is not assessed by itself.",
     ),
     "partner_missing": Label(
         "{Name_sv}: samarbetspart saknas, {awaited_sv} har inte rapporterat.",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from promises.domain.calendar import DAY, Period, Window, local_day, starts
-from promises.domain.obligation import Obligation
+from promises.domain.obligation import Obligation, Umbrella
 from promises.domain.reasons import Reason, reasons_of
 from promises.domain.reminders import stages
 from promises.domain.tally import Need, Tally
@@ -15,7 +15,7 @@ from promises.domain.working_days import before
 Phase = Literal["not_started", "open", "in_grace", "closed", "expired"]
 Verdict = Literal["fulfilled", "partially_fulfilled", "not_fulfilled", "cannot_be_assessed"]
 Pace = Literal["on_pace", "sparse", "no_logged_activity"]
-SlotState = Literal["not_started", "open", "met", "overdue", "missed"]
+SlotState = Literal["not_started", "open", "met", "overdue", "missed", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,17 @@ def stand(obligation: Obligation, period: Period, tally: Tally, now: datetime, e
     phase = _phase(obligation, period, today)
     verdict = _verdict(obligation, period, tally, phase) if obligation.leaflet_basis else None
     late = any(not need.met and need.window.last < today for need in tally.slots)
-    slots = tuple(SlotStanding(need, _slot_state(need, today, obligation.grace_days)) for need in tally.slots)
+    slots = tuple(SlotStanding(need, _slot_state(obligation, need, today)) for need in tally.slots)
     return Standing(
         period=period,
         phase=phase,
         verdict=verdict,
-        pace=None if obligation.leaflet_basis else _pace(tally, phase),
-        at_risk=phase == "open" and not tally.met and (late or any(_at_risk(n, today) for n in tally.deadlines)),
-        overdue=obligation.leaflet_basis and verdict is None and not tally.met and (late or period.window.last < today),
+        pace=_pace(obligation, tally, phase),
+        at_risk=phase == "open"
+        and not tally.met
+        and not tally.no_baseline
+        and (late or any(_at_risk(n, today) for n in tally.deadlines)),
+        overdue=_overdue(obligation, period, verdict) and (late or period.window.last < today),
         tally=tally,
         slots=slots,
         reasons=tuple(reasons_of(obligation, period, tally, phase=phase, verdict=verdict, today=today)),
@@ -77,9 +80,11 @@ def _phase(obligation: Obligation, period: Period, today: date) -> Phase:
 
 
 def _verdict(obligation: Obligation, period: Period, tally: Tally, phase: Phase) -> Verdict | None:
-    """Settled readings 2 and 16: fulfilled at once; the rest only after the grace, and never for a part of a period."""
+    """Settled readings 2, 8 and 16: fulfilled at once; the rest after the grace, and never for a part of a period."""
     if tally.met:
         return "fulfilled"
+    if tally.no_baseline and phase != "not_started":
+        return "cannot_be_assessed"
     if phase not in {"closed", "expired"}:
         return None
     if not obligation.covers(period):
@@ -87,7 +92,14 @@ def _verdict(obligation: Obligation, period: Period, tally: Tally, phase: Phase)
     return "partially_fulfilled" if tally.counted else "not_fulfilled"
 
 
-def _pace(tally: Tally, phase: Phase) -> Pace | None:
+def _overdue(obligation: Obligation, period: Period, verdict: Verdict | None) -> bool:
+    """Settled readings 4 and 16: whether something unmet is overdue; never in a part of a period."""
+    return obligation.leaflet_basis and verdict is None and obligation.covers(period)
+
+
+def _pace(obligation: Obligation, tally: Tally, phase: Phase) -> Pace | None:
+    if obligation.leaflet_basis or isinstance(obligation.rule, Umbrella):
+        return None
     if tally.met:
         return "on_pace"
     if phase not in {"closed", "expired"}:
@@ -95,14 +107,17 @@ def _pace(tally: Tally, phase: Phase) -> Pace | None:
     return "sparse" if tally.counted else "no_logged_activity"
 
 
-def _slot_state(need: Need, today: date, grace_days: int) -> SlotState:
+def _slot_state(obligation: Obligation, need: Need, today: date) -> SlotState:
+    """Under an operator's rule nothing is ever overdue or missed (settled reading 7)."""
     if need.met:
         return "met"
     if today < need.window.first:
         return "not_started"
     if today in need.window:
         return "open"
-    return "overdue" if today <= need.window.last + timedelta(grace_days) else "missed"
+    if not obligation.leaflet_basis:
+        return "closed"
+    return "overdue" if today <= need.window.last + timedelta(obligation.grace_days) else "missed"
 
 
 def risk_day(window: Window) -> date:
@@ -135,5 +150,5 @@ def _days(obligation: Obligation, period: Period, tally: Tally) -> Iterator[date
     for need in (*tally.slots, *tally.deadlines):
         window = need.window
         yield from (window.first, risk_day(window), window.last + DAY, window.last + grace + DAY)
-        yield from (stage.day for stage in stages(window, obligation.grace_days))
+        yield from (stage.day for stage in stages(window, obligation.grace_days, obligation.mailing))
         yield from (day + DAY for day in need.planned)

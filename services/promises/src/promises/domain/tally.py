@@ -12,7 +12,8 @@ class Need:
     """Something due within a window; `id` is the slot's, or empty for the whole period.
 
     `awaited` are the owners without whom it stays unmet, `reported` those who did their part while others are missing.
-    `themes` are those that would fill it, or, where all are asked for, those left; `planned` are the days of plans.
+    `themes` are those that would fill it, or, where all are asked for, those left; `planned` are the days of plans,
+    `short` the units that lack something as (unit, there, needed).
     """
 
     id: str
@@ -26,13 +27,15 @@ class Need:
     awaited: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     planned: tuple[date, ...] = ()
+    short: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """`counted` occasions of `need` in the period; `stray` ones fill no slot and need assessment.
 
-    `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one.
+    `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one. `no_baseline` tells
+    that there is nothing to measure against, `by_unit` whether the baseline tells units apart.
     """
 
     counted: int
@@ -44,3 +47,5 @@ class Tally:
     stray: int = 0
     partner_missing: int = 0
     possible_duplicates: tuple[date, ...] = ()
+    no_baseline: bool = False
+    by_unit: bool | None = None

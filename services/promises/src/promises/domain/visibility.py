@@ -1,6 +1,7 @@
 """Two audiences: the internal one sees all evidence, the public one what has been published at a moment."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -21,8 +22,13 @@ def published_at(report: Report) -> datetime:
 
 
 def seen_by(audience: Audience, reports: Iterable[Report], now: datetime) -> Iterator[Report]:
-    """The revisions an audience may base its standing on; secret plans are never public."""
+    """The revisions an audience may base its standing on; secret plans are never public.
+
+    One that follows a secret report still ends it, or the public would count what was called off for ever.
+    """
     for report in reports:
         secret_plan = report.count_only and report.status in {"planned", "cancelled"}
-        if audience == "internal" or (published_at(report) <= now and not secret_plan):
+        if audience == "internal":
             yield report
+        elif published_at(report) <= now:
+            yield replace(report, released=True) if secret_plan else report

@@ -23,6 +23,29 @@ CREATE TABLE evidence (
 );
 CREATE INDEX evidence_by_day ON evidence (municipality, obligation, counted_on);
 
+-- How many there are of what a coverage is measured against, by school where they are told apart.
+CREATE TABLE baseline (
+    municipality text NOT NULL,
+    obligation text NOT NULL,
+    period text NOT NULL,
+    revision int NOT NULL,
+    total int NOT NULL,
+    units jsonb NOT NULL,
+    organisation text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    sha256 bytea NOT NULL,
+    PRIMARY KEY (municipality, obligation, period, revision)
+);
+
+-- The last word of each feed, so that a dead feed is not taken for nothing done.
+CREATE TABLE feed (
+    municipality text NOT NULL,
+    organisation text NOT NULL,
+    source text NOT NULL,
+    last_recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, organisation, source)
+);
+
 CREATE SEQUENCE mark;
 CREATE TABLE dirty (
     municipality text NOT NULL,

@@ -41,6 +41,22 @@ async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
     )
 
 
+async def mark_day(sql: Connection, names: Sequence[Name], day: date) -> None:
+    """Mark obligations for the period that holds a day."""
+    await sql.execute(
+        """
+        INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
+        SELECT municipality, obligation, nextval('mark'), $3, $3
+        FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation) ORDER BY 1, 2
+        ON CONFLICT (municipality, obligation) DO UPDATE SET mark = EXCLUDED.mark,
+            from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day)
+        """,
+        [municipality for municipality, _ in names],
+        [obligation for _, obligation in names],
+        day,
+    )
+
+
 async def mark_due(sql: Connection, now: datetime, limit: int = 1000) -> int:
     """Mark the obligations whose `wake_at` has come, the earliest first; answer how many."""
     marked: int = await sql.fetchval(

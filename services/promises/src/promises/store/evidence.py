@@ -35,9 +35,11 @@ async def ingest(sql: Connection, rows: Sequence[Row]) -> int:
         ), added AS (
             INSERT INTO evidence
                 (activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts)
-            SELECT DISTINCT ON (activity_id, revision, obligation, counted_on)
-                activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts
-            FROM input ORDER BY activity_id, revision, obligation, counted_on, n
+            SELECT activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts
+            FROM (
+                SELECT DISTINCT ON (activity_id, revision, obligation, counted_on) * FROM input
+                ORDER BY activity_id, revision, obligation, counted_on, n
+            ) AS first ORDER BY n -- `seq` follows the order of arrival: of two contents the first is kept
             ON CONFLICT DO NOTHING RETURNING 1
         ), marked AS (
             INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.database import Connection
@@ -76,6 +76,23 @@ async def of_municipality(sql: Connection, municipality: str, audience: str, obl
         municipality,
         audience,
         obligations,
+    )
+    return rows
+
+
+async def today(sql: Connection, municipality: str, audience: str, obligations: Sequence[str], day: date) -> list[Any]:
+    """Of each obligation the standing of the period that holds a day, or else of the latest before it."""
+    rows: list[Any] = await sql.fetch(
+        """
+        SELECT DISTINCT ON (obligation) obligation, period, standing FROM standing
+        WHERE municipality = $1 AND audience = $2 AND obligation = ANY($3::text[])
+            AND (standing->>'first_day')::date <= $4
+        ORDER BY obligation, standing->>'first_day' DESC
+        """,
+        municipality,
+        audience,
+        obligations,
+        day,
     )
     return rows
 

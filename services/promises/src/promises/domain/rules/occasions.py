@@ -8,21 +8,19 @@ from fractions import Fraction
 
 from promises.domain.calendar import Period
 from promises.domain.evidence import Occasion, owners_taking_part
-from promises.domain.obligation import Label, Obligation, Occasions, Slot
+from promises.domain.obligation import Obligation, Occasions, Slot
+from promises.domain.period_names import name_of
 from promises.domain.tally import Need, Tally
 
-WHOLE = Label("hela perioden", "the whole period")
 
-
-def count(obligation: Obligation, period: Period, found: Sequence[Occasion]) -> Tally:
+def count(obligation: Obligation, rule: Occasions, period: Period, found: Sequence[Occasion]) -> Tally:
     """Count the occasions of a period; each counts once, and joint ones only when all have taken part."""
-    rule = obligation.rule
     fitting = [o for o in found if o.day in period.window and _asked_for(rule, o) and owners_taking_part(obligation, o)]
     done = [o for o in fitting if o.status == "done"]
-    complete = [o for o in done if _complete(obligation, o)]
-    slots = tuple(_slot(obligation, slot, period, fitting) for slot in rule.slots)
+    complete = [o for o in done if _complete(obligation, rule, o)]
+    slots = tuple(_slot(obligation, rule, slot, period, fitting) for slot in rule.slots)
     filling = [o for o in complete if any(_fits(slot, period, o) for slot in rule.slots)]
-    whole = _filled(obligation, Need("", WHOLE, period.window, rule.need), fitting)
+    whole = _filled(obligation, rule, Need("", name_of(period), period.window, rule.need), fitting)
     asked = sum(slot.need for slot in rule.slots)
     deadlines = slots if rule.slots and rule.need <= asked else (*slots, whole)
     return Tally(
@@ -46,27 +44,27 @@ def _asked_for(rule: Occasions, occasion: Occasion) -> bool:
     )
 
 
-def _complete(obligation: Obligation, occasion: Occasion) -> bool:
-    return obligation.rule.taking_part <= {obligation.kind_of(organisation) for organisation in occasion.taking_part}
+def _complete(obligation: Obligation, rule: Occasions, occasion: Occasion) -> bool:
+    return rule.taking_part <= {obligation.kind_of(organisation) for organisation in occasion.taking_part}
 
 
 def _fits(slot: Slot, period: Period, occasion: Occasion) -> bool:
     return occasion.day in slot.window(period) and bool(slot.themes & occasion.themes or not slot.themes)
 
 
-def _slot(obligation: Obligation, slot: Slot, period: Period, fitting: Sequence[Occasion]) -> Need:
+def _slot(obligation: Obligation, rule: Occasions, slot: Slot, period: Period, fitting: Sequence[Occasion]) -> Need:
     within = [o for o in fitting if _fits(slot, period, o)]
     empty = Need(slot.id, slot.name, slot.window(period), slot.need, tuple(sorted(slot.themes)), slot.match)
-    return _filled(obligation, empty, within)
+    return _filled(obligation, rule, empty, within)
 
 
-def _filled(obligation: Obligation, need: Need, within: Sequence[Occasion]) -> Need:
+def _filled(obligation: Obligation, rule: Occasions, need: Need, within: Sequence[Occasion]) -> Need:
     done = [o for o in within if o.status == "done"]
-    complete = [o for o in done if _complete(obligation, o)]
+    complete = [o for o in done if _complete(obligation, rule, o)]
     left = need.themes if need.match == "any" else _uncovered(need.themes, complete)
     met = len(complete) >= need.need and (need.match == "any" or not left)
-    partial = [o for o in done if not _complete(obligation, o)]
-    awaited, reported = ((), ()) if met else _waiting(obligation, partial, need.need - len(complete))
+    partial = [o for o in done if not _complete(obligation, rule, o)]
+    awaited, reported = ((), ()) if met else _waiting(obligation, rule, partial, need.need - len(complete))
     planned = tuple(sorted({o.day for o in within if o.status == "planned"}))
     return replace(need, themes=left, count=len(complete), met=met, awaited=awaited, reported=reported, planned=planned)
 
@@ -77,7 +75,7 @@ def _uncovered(themes: Sequence[str], complete: Sequence[Occasion]) -> tuple[str
 
 
 def _waiting(
-    obligation: Obligation, partial: Sequence[Occasion], lacking: int
+    obligation: Obligation, rule: Occasions, partial: Sequence[Occasion], lacking: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who is awaited: everybody, or only the partners where the others have done their part (semantics 6)."""
     everybody = tuple(owner.id for owner in obligation.owners)
@@ -85,7 +83,7 @@ def _waiting(
     if not partial or len(partial) < lacking:
         return everybody, tuple(owner for owner in everybody if owner in reported)
     there = {obligation.kind_of(owner) for owner in reported}
-    missing = tuple(o.id for o in obligation.owners if o.kind in obligation.rule.taking_part - there)
+    missing = tuple(o.id for o in obligation.owners if o.kind in rule.taking_part - there)
     return missing or everybody, tuple(owner for owner in everybody if owner in reported)
 
 

@@ -1,0 +1,80 @@
+"""Takes records in batches; handler, dead letters and position in one transaction, so nothing is lost or doubled."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+
+from aiokafka import TopicPartition
+
+from chassis import dead_letters, positions
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.dead_letters import DeadLetter
+from chassis.faults import TRANSIENT, persistently
+from chassis.metrics import RECORDS_CONSUMED
+from chassis.records import Handler, Raw, Received, Types, understand
+from chassis.replay import replay
+
+log = logging.getLogger(__name__)
+
+
+class Taker:
+    """Takes batches of one subscription into the database."""
+
+    def __init__(
+        self, database: Database, clock: Clock, types: Types, handler: Handler, committed: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._committed = committed
+        self._clock = clock
+        self._types = types
+        self._handler = handler
+        self.busy = asyncio.Lock()
+
+    async def take(self, records: Sequence[Raw]) -> None:
+        """Take a batch; faults that pass are waited out here, so the batch is never given up."""
+        async with self.busy:
+            await self._take(records)
+
+    async def replay(self, places: Collection[TopicPartition]) -> None:
+        """Take the letters again whose type is known by now, one by one between the batches."""
+
+        async def one() -> bool:
+            async with self.busy:
+                return await replay(self._database, self._clock, self._types, self._handler, places)
+
+        while await persistently(one, what="replaying dead letters"):
+            self._committed()
+
+    async def _take(self, records: Sequence[Raw]) -> None:
+        try:
+            await persistently(lambda: self._commit(records), what="consuming")
+        except TRANSIENT:
+            raise
+        except Exception as fault:  # a record that breaks the handler must not stop those behind it
+            if len(records) == 1:
+                log.exception("record set aside", extra={"topic": records[0].topic, "offset": records[0].offset})
+                letter = DeadLetter(records[0], "unprocessable", f"{type(fault).__name__}: {fault}")
+                await persistently(lambda: self._commit(records, letter), what="consuming")
+                return
+            middle = len(records) // 2
+            await self._take(records[:middle])
+            await self._take(records[middle:])
+
+    async def _commit(self, records: Sequence[Raw], aside: DeadLetter | None = None) -> None:
+        async with self._database.transaction() as work:
+            there = await positions.lock(work.sql, {TopicPartition(r.topic, r.partition) for r in records})
+            fresh = [r for r in records if r.offset >= there[TopicPartition(r.topic, r.partition)]]
+            read = [understand(record, self._types) for record in fresh] if aside is None or not fresh else [aside]
+            letters = [item for item in read if isinstance(item, DeadLetter)]
+            received = [item for item in read if isinstance(item, Received)]
+            await dead_letters.keep(work.sql, letters, self._clock.now())
+            if received:
+                await self._handler(work, received)
+            named = {id(item.record): item.envelope.id for item in received}
+            await positions.move(
+                work.sql, {TopicPartition(r.topic, r.partition): (r.offset, named.get(id(r))) for r in fresh}
+            )
+        self._committed()
+        for record in fresh:
+            RECORDS_CONSUMED.labels(record.topic).inc()

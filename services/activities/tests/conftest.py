@@ -1,0 +1,67 @@
+"""The service on real servers: acceptance, the HTTP door, and both doors together."""
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from activities.api import public_app
+from activities.application.doors import Doors
+from activities.store import catalogue
+from chassis.database import connect
+from chassis.migrate import migrate
+from chassis.settings import Settings
+from chassis.topics import ensure
+from chassis.watermarks import Watermarks
+from contracts.topics import PROMISES
+from local.tokens import Keys
+
+from services.activities.tests.driving import CATALOGUE, TOWN, Service
+
+Client = httpx.AsyncClient
+As = Callable[[str], dict[str, str]]
+
+
+@pytest.fixture
+async def service(settings: Settings) -> AsyncIterator[Service]:
+    """Acceptance with three promises in its read copy."""
+    await migrate(settings, "activities")
+    database = await connect(settings, "activities")
+    async with database.transaction() as work:
+        await catalogue.keep(work.sql, CATALOGUE)
+    yield Service(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    made = Keys(tmp_path_factory.mktemp("keys"))
+    made.ensure()
+    return made
+
+
+@pytest.fixture
+def bearer(keys: Keys) -> As:
+    """The header by which an organisation speaks."""
+    return lambda organisation: {"authorization": f"Bearer {keys.token(organisation)}"}
+
+
+@pytest.fixture
+async def doors(settings: Settings, service: Service) -> AsyncIterator[Doors]:
+    """Both doors; the read copy stands at the end of its topic."""
+    await ensure(settings, [PROMISES])
+    watermarks = Watermarks(settings)
+    rows = [(place.topic, place.partition, end) for place, end in (await watermarks.ends(PROMISES.name)).items()]
+    await service.database.pool.executemany(
+        "INSERT INTO position (topic, partition, next_offset) VALUES ($1, $2, $3)", rows
+    )
+    yield Doors(service.database, service.clock, watermarks)
+    await watermarks.close()
+
+
+@pytest.fixture
+async def api(settings: Settings, service: Service, doors: Doors, keys: Keys, bearer: As) -> AsyncIterator[Client]:
+    """The HTTP door as the municipality."""
+    app = public_app(settings.model_copy(update={"jwks_file": keys.jwks}), service.database, doors)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+        client.headers.update(bearer(TOWN))
+        yield client

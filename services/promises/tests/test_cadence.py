@@ -1,0 +1,69 @@
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from promises.domain.calendar import period_of
+from promises.domain.evaluate import evaluate
+from promises.domain.evidence import Evidence, Report
+from promises.domain.missing import missing_of
+from promises.domain.obligation import Obligation
+from promises.domain.standing import Standing
+
+NewReport = Callable[..., Report]
+At = Callable[[str], datetime]
+Obligations = Mapping[str, Obligation]
+
+
+def stand(obligation: Obligation, now: datetime, *reports: Report, day: str = "2026-03-10") -> Standing:
+    period = period_of(obligation.period_kind, date.fromisoformat(day))
+    return evaluate(obligation, period, Evidence(reports), now, "internal")
+
+
+def test_one_contact_a_month_keeps_the_pace_at_once(obligations: Obligations, report: NewReport, at: At) -> None:
+    contact = report("2026-03-05", kind="contact")
+    found = stand(obligations["tillganglig-polis"], at("2026-03-10"), contact)
+    assert (found.pace, found.verdict, found.tally.progress) == ("on_pace", None, (1, 1))
+
+
+def test_another_kind_of_activity_is_no_contact(obligations: Obligations, report: NewReport, at: At) -> None:
+    found = stand(obligations["tillganglig-polis"], at("2026-04-20"), report("2026-03-05", kind="operation"))
+    assert found.pace == "no_logged_activity"
+
+
+def test_no_pace_is_said_while_the_month_and_its_grace_run(obligations: Obligations, at: At) -> None:
+    contact = obligations["tillganglig-polis"]
+    paces = [stand(contact, at(day)).pace for day in ("2026-03-31", "2026-04-14", "2026-04-15")]
+    assert paces == [None, None, "no_logged_activity"]
+
+
+def test_every_focus_must_be_worked_on_and_those_left_are_named(
+    obligations: Obligations, report: NewReport, at: At
+) -> None:
+    drugs = obligations["unga-narkotika"]
+    two = [report("2026-02-10", themes=frozenset({theme})) for theme in ("prevention", "early_detection")]
+    found = stand(drugs, at("2026-05-15"), *two)
+    assert (found.pace, found.tally.counted, found.tally.progress) == ("sparse", 2, (2, 3))
+    [missing] = missing_of(drugs, found.tally)
+    assert missing.sv == "januari–april 2026 (förstärkt stöd): 2 av 3"
+    three = [*two, report("2026-04-30", themes=frozenset({"reinforced_support"}))]
+    assert stand(drugs, at("2026-05-15"), *three).pace == "on_pace"
+
+
+def test_one_activity_may_serve_several_focuses(obligations: Obligations, report: NewReport, at: At) -> None:
+    every = report("2026-02-10", themes=frozenset({"prevention", "early_detection", "reinforced_support"}))
+    assert stand(obligations["unga-narkotika"], at("2026-02-11"), every).pace == "on_pace"
+
+
+def test_an_operators_focus_is_closed_and_never_missed(obligations: Obligations, at: At) -> None:
+    found = stand(obligations["unga-narkotika"], at("2026-06-01"))
+    assert {slot.state for slot in found.slots} == {"closed"}
+    assert not found.overdue
+
+
+def test_the_public_is_told_that_the_promise_states_no_number(obligations: Obligations, at: At) -> None:
+    found = stand(obligations["grannsamverkan"], at("2026-02-01"))
+    assert "operators_number" in [reason.code for reason in found.reasons]
+
+
+def test_all_focuses_share_one_deadline(obligations: Obligations, at: At) -> None:
+    [deadline] = stand(obligations["unga-narkotika"], at("2026-02-01")).tally.deadlines
+    assert (deadline.id, deadline.name.sv, deadline.window.last) == ("", "januari–april 2026", date(2026, 4, 30))
