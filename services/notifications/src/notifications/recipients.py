@@ -1,6 +1,7 @@
 """The recipients file: read whole or refused with line and reason, and read again when it changes."""
 
 import logging
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,6 +16,7 @@ from notifications.domain.letter import clean
 from notifications.domain.recipient import Language, Recipient, mailbox
 
 log = logging.getLogger(__name__)
+_ADDRESS = re.compile(r"""[^\s"':]+@[^\s"':]+""")
 
 
 def _one_line(text: str) -> str:
@@ -63,7 +65,10 @@ def read(path: Path) -> Book:
     Raises:
         SourceError: it is not there, no YAML, or holds something wrong; the message never repeats an address.
     """
-    document = validated(sources.read(path), _Document)
+    try:
+        document = validated(sources.read(path), _Document)
+    except SourceError as error:
+        raise SourceError([_ADDRESS.sub("(an address)", complaint) for complaint in error.complaints]) from None
     return Book(
         tuple(Recipient(**entry.model_dump()) for entry in document.recipients),
         {name: {"sv": names.sv, "en": names.en} for name, names in document.organisations.items()},

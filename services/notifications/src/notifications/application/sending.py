@@ -139,6 +139,7 @@ class Sender:
         rows = await reminders.of_mail(work.sql, mail.mail_id)
         if not rows:
             await mails.move(work.sql, mail.mail_id, mail.attempt, "uncertain" if doubtful else "cancelled")
+            await reminders.look_now(work.sql, self._clock.now())
         return _entries(rows)
 
     async def _turned_away(self, mail: Mail, refusal: RefusedError) -> None:

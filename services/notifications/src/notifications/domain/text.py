@@ -84,10 +84,10 @@ def _what(deadline: Deadline, language: Language) -> str:
 def _lines(entry: Entry, language: Language, named: Callable[[str], str], today: date) -> Iterator[str]:
     deadline, words = entry.deadline, IN[language]
     heading = f"{clean(deadline.municipality_name)} – {_what(deadline, language)}"
-    yield from textwrap.wrap(heading, WIDTH)
+    yield from _wrapped(heading)
     yield "-" * min(WIDTH, len(heading))
     opened, closed = words.quotes
-    yield from textwrap.wrap(f"{opened}{clean(deadline.quote)}{closed}", WIDTH)
+    yield from _wrapped(f"{opened}{clean(deadline.quote)}{closed}")
     yield ""
     yield words.stages[entry.stage].substitute()
     if entry.late:
@@ -95,10 +95,15 @@ def _lines(entry: Entry, language: Language, named: Callable[[str], str], today:
     day = words.last_day.substitute(day=written(deadline.last_day, words))
     yield f"{day} ({_left(deadline.last_day, today, words)})."
     for item in deadline.missing[language]:
-        yield from textwrap.wrap(words.missing.substitute(what=clean(item)), WIDTH)
+        yield from _wrapped(words.missing.substitute(what=clean(item)))
     if deadline.reported and deadline.awaited:
         who, awaited = (_joined(map(named, names), words) for names in (deadline.reported, deadline.awaited))
-        yield from textwrap.wrap(words.reported.substitute(who=who, awaited=awaited), WIDTH)
+        yield from _wrapped(words.reported.substitute(who=who, awaited=awaited))
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of 76 characters; no word is taken apart, so that a quote stays as it is printed."""
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _left(last_day: date, today: date, words: Phrases) -> str:

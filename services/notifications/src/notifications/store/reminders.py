@@ -49,7 +49,7 @@ async def enter(sql: "Connection", new: Sequence[NewReminder]) -> None:
         ON CONFLICT (deadline_id, stage, organisation, role, recipient) DO UPDATE SET
             revision = EXCLUDED.revision, late = EXCLUDED.late, due_at = EXCLUDED.due_at,
             look_at = EXCLUDED.look_at, state = EXCLUDED.state, reason = NULL
-        WHERE r.state = 'settled' AND r.revision < EXCLUDED.revision
+        WHERE r.state IN ('settled', 'waiting', 'unaddressed') AND r.revision < EXCLUDED.revision
         """,
         *(list(column) for column in zip(*new, strict=True)),
     )
@@ -117,10 +117,20 @@ async def look_again(sql: "Connection", ids: Sequence[int], at: Sequence[datetim
 
 
 async def postpone(sql: "Connection", now: datetime, until: datetime) -> None:
-    """Look at all that is due when mails are sent again."""
+    """Look at all that is due when mails are sent again; having missed its own day, it is late."""
     await sql.execute(
-        "UPDATE reminder SET look_at = $2 WHERE state IN ('waiting', 'unaddressed') AND look_at <= $1", now, until
+        """
+        UPDATE reminder SET look_at = $2, late = true
+        WHERE state IN ('waiting', 'unaddressed') AND look_at <= $1
+        """,
+        now,
+        until,
     )
+
+
+async def look_now(sql: "Connection", now: datetime) -> None:
+    """Look again at what waits for its week: the mail it waited behind was given up and burdened nobody."""
+    await sql.execute("UPDATE reminder SET look_at = $1 WHERE state = 'waiting' AND due_at <= $1 AND look_at > $1", now)
 
 
 async def tie(sql: "Connection", mail_id: UUID, recipient: str, ids: Sequence[int], morning: datetime) -> int:
