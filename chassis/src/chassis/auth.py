@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from chassis.problems import ProblemError
 from chassis.settings import Settings
 
+log = logging.getLogger(__name__)
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 REMEMBERED = 60.0
 
@@ -58,8 +60,9 @@ class Tokens:
         return caller
 
     def _read(self, token: str) -> tuple[Caller, float]:
+        keys = self._keys()
         try:
-            claims = jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims
+            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
             self._claims.validate(claims)
             caller = Caller(str(claims["sub"]), frozenset(str(claims.get("scope", "")).split()))
             return caller, float(claims["exp"]) - time.time()
@@ -69,9 +72,16 @@ class Tokens:
             ) from None
 
     def _keys(self) -> KeySet:
-        if self._path is None:
-            raise ValueError("no keys are set (LOFTESKOLLEN_JWKS_FILE)")
-        return KeySet.import_key_set(json.loads(self._path.read_text(encoding="utf-8")))
+        """The keys in the file; without them nobody's token can be told right from wrong."""
+        try:
+            if self._path is None:
+                raise ValueError("LOFTESKOLLEN_JWKS_FILE is not set")  # noqa: TRY301
+            return KeySet.import_key_set(json.loads(self._path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+            log.error("keys cannot be read", extra={"fault": f"{type(error).__name__}: {error}"})  # noqa: TRY400
+            raise ProblemError(
+                503, "no_keys", "The keys that sign tokens cannot be read here; tell the operator."
+            ) from None
 
 
 class Requires:

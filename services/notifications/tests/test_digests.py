@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,3 +171,12 @@ async def test_the_partner_is_told_who_reported_and_who_is_awaited(house: "House
     assert [to for to, _ in house.inbox.kept] == [POLICE_BOX]
     text = house.inbox.kept[0][1].get_content()
     assert "Umeå kommun har rapporterat; nu väntas rapport från Polisen i Umeå." in text
+
+
+async def test_a_months_summary_waits_for_its_day(house: "House", deadline: "Deadlines") -> None:
+    house.set_clock("2026-11-15 00:00")
+    await house.tell(deadline.missed(mails=("owner",), not_before=date(2026, 11, 17)))
+    await house.at("2026-11-16 07:30")
+    assert await house.mails() == []
+    await house.at("2026-11-17 07:30")
+    assert await house.mails() != []

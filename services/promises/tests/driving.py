@@ -1,7 +1,7 @@
 """The projector, driven by hand: tests say what arrives and what time it is."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,12 @@ class Projector:
         self._evaluator = Evaluator(database, self.clock)
         self._scheduler = Scheduler(database, self.clock, self._evaluator)
 
-    async def load(self) -> None:
-        await load(self.database, *checked(CATALOGUE), self.clock.now())
+    async def load(self, *, valid_from: date = date(2026, 1, 1)) -> None:
+        """Umeå's catalogue, its promises valid from a day."""
+        catalogue, organisations = checked(CATALOGUE)
+        validity = catalogue.promises[0].validity.model_copy(update={"first": valid_from})
+        promises = tuple(each.model_copy(update={"validity": validity}) for each in catalogue.promises)
+        await load(self.database, catalogue.model_copy(update={"promises": promises}), organisations, self.clock.now())
 
     async def ingest(self, *events: ActivityEvent | BaselineReported) -> None:
         """One batch."""

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.activities import ActivityEvent, ActivityRetracted
@@ -109,3 +109,9 @@ async def test_a_plan_withholds_the_mail_and_its_cancellation_brings_it_back(
     await projector.ingest(plan.model_copy(update={"revision": 2, "status": "cancelled"}))
     await projector.turn(at("2026-11-04"))
     assert told(await projector.said("deadlines"))[-1][1:] == ("days_20", "11-02", True)
+
+
+async def test_a_season_that_ended_before_the_promise_was_valid_is_not_told(projector: Projector, at: At) -> None:
+    await projector.load(valid_from=date(2026, 6, 5))
+    await projector.live(at("2026-08-01"))
+    assert await projector.said("deadlines") == []

@@ -189,3 +189,12 @@ def test_the_period_is_the_one_asked_for(obligation: Obligation, year: Period, a
 def test_a_slot_before_the_promise_was_valid_makes_nothing_overdue(obligation: Obligation, at: At) -> None:
     cut = replace(obligation, validity=Window(date(2026, 7, 1), date(2026, 12, 31)))
     assert not any(stand(cut, at(day)).overdue for day in ("2026-07-02", "2026-12-15", "2027-01-10"))
+
+
+def test_owners_who_reported_apart_are_not_said_to_have_not_reported(
+    obligation: Obligation, at: At, report: NewReport
+) -> None:
+    apart = [report("2026-11-09", organisation=who, confirmed_by=frozenset()) for who in (POLICE, TOWN)]
+    codes = [reason.code for reason in stand(obligation, at("2026-11-10"), *apart).reasons]
+    assert "reported_apart" in codes
+    assert "partner_missing" not in codes

@@ -17,6 +17,7 @@ STATUS = {
     "already_retracted": 409,
     "not_done": 409,
     "stale_revision": 412,
+    "too_large": 413,
 }
 REFUSED_OTHERWISE = 422
 

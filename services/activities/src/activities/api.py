@@ -7,6 +7,7 @@ from chassis.auth import Caller, Requires, Tokens
 from chassis.database import Database
 from chassis.problems import ProblemError, install
 from chassis.settings import Settings
+from contracts.model import Slug
 from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse
 
@@ -19,6 +20,7 @@ from activities.domain.commands import Command
 
 Writer = Annotated[Caller, Depends(Requires("activities:write"))]
 Reader = Annotated[Caller, Depends(Requires("activities:read"))]
+LONGEST_REVISION = 9
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Municipality = Annotated[str, Query(pattern=r"^\d{4}$", description="SCB's four-digit code, e.g. 2480")]
 
@@ -85,7 +87,7 @@ def _reading(app: FastAPI, database: Database) -> None:
     async def activities(
         caller: Reader,
         municipality: Municipality,
-        obligation: str | None = None,
+        obligation: Slug | None = None,
         cursor: UUID | None = None,
         limit: Limit = 100,
     ) -> dict[str, Any]:
@@ -154,7 +156,7 @@ async def _answered(doors: Doors, command: Command) -> JSONResponse:
 
 def _revision(if_match: str | None) -> int:
     text = (if_match or "").strip().removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > LONGEST_REVISION:
         raise ProblemError(428, "missing_revision", 'say which revision you correct, as the header If-Match: "1"')
     return int(text)
 

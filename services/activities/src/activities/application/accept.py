@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
-from uuid import uuid5
 
 from chassis.database import UnitOfWork
-from contracts.topics import ACTIVITIES
 from uuid_utils.compat import uuid7
 
 from activities import document
 from activities.application import baseline
 from activities.application.change import change
+from activities.application.revisions import publish, revise
 from activities.domain.activity import Activity, RefusalError, first
 from activities.domain.authority import Copy, check, visibility
-from activities.domain.commands import Accepted, Command, Key, Kind, Outcome, Refused, Waiting
+from activities.domain.commands import Accepted, Command, Key, Outcome, Refused, Waiting
 from activities.store import acceptance, listing
 from activities.store.listing import Refusal
 
@@ -26,12 +24,26 @@ async def accept(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now:
     The same id with the same content gets the answer it got before; with other content it is refused.
     """
     outcomes: list[Outcome] = []
-    for logs, run in groupby(commands, key=lambda command: command.kind == "log"):
-        if logs:
-            outcomes += await _log(work, list(run), copy, now)
+    for run in _runs(commands):
+        if run[0].kind == "log":
+            outcomes += await _log(work, run, copy, now)
         else:
-            outcomes += [await _one(work, command, copy, now) for command in run]
+            outcomes.append(await _one(work, run[0], copy, now))
     return outcomes
+
+
+def _runs(commands: Iterable[Command]) -> Iterable[list[Command]]:
+    """Reports are taken together, until an id comes again with another content: what became of the first decides."""
+    run: list[Command] = []
+    said: dict[Key, Command] = {}
+    for command in commands:
+        if run and not (command.kind == run[0].kind == "log" and said.get(command.key, command) == command):
+            yield run
+            run, said = [], {}
+        run.append(command)
+        said[command.key] = command
+    if run:
+        yield run
 
 
 async def _one(work: UnitOfWork, command: Command, copy: Copy, now: datetime) -> Outcome:
@@ -53,8 +65,8 @@ async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: d
     taken = set(drafts) - won
     answered = known | await _repeated(work, [c for c in commands if c.key in taken])
     refused |= {key: _reference_taken() for key in taken if key not in answered}
-    made = {c.key: (drafts[c.key], c.sha256) for c in _distinct(commands) if c.key in won}
-    await _meet(work, [drafts[key] for key in won], copy, now)
+    made = {key: drafts[key] for key in won}
+    await _meet(work, list(made.values()), copy, now)
     return [_answer(command, answered, made, refused) for command in commands]
 
 
@@ -62,6 +74,7 @@ async def _claim(work: UnitOfWork, commands: Sequence[Command], drafts: dict[Key
     """Store what nobody stored before; answers the keys that are new, references included."""
     if not commands:
         return set()
+    await acceptance.report(work.sql, {command.organisation for command in commands})
     claimed = await acceptance.claim(work.sql, [(c, drafts[c.key].activity_id, 1) for c in commands])
     added = await acceptance.add(work.sql, [drafts[c.key] for c in commands if c.key in claimed]) if claimed else set()
     won = {key for key in claimed if drafts[key].activity_id in added}
@@ -80,14 +93,14 @@ async def _meet(work: UnitOfWork, activities: Sequence[Activity], copy: Copy, no
         activity = await acceptance.locked(work.sql, command)
         assert activity is not None
         try:
-            await _revise(work, command, activity, change(command, activity, copy, now))
+            await revise(work, command, activity, change(command, activity, copy, now))
         except RefusalError as error:
             await acceptance.disown(work.sql, [command.key])
             await listing.refuse(work.sql, [Refusal(command, "kafka", error.code, error.detail)], now)
 
 
 async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime) -> Outcome:
-    activity = await acceptance.locked(work.sql, command)
+    activity = await _found(work, command)
     known = await _repeated(work, [command])
     if command.key in known:
         return _answer(command, known, {}, {})
@@ -97,25 +110,29 @@ async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime)
         revised = change(command, activity, copy, now)
     except RefusalError as error:
         return Refused(error.code, error.detail)
-    await acceptance.claim(work.sql, [(command, revised.activity_id, revised.revision)])
-    await _revise(work, command, activity, revised)
+    if not await acceptance.claim(work.sql, [(command, revised.activity_id, revised.revision)]):
+        return _answer(command, await _repeated(work, [command]), {}, {})
+    await revise(work, command, activity, revised)
     return accepted(revised)
+
+
+async def _found(work: UnitOfWork, command: Command) -> Activity | None:
+    """The activity, locked. Before it is called unknown, reports under way end: they could not see what waits."""
+    activity = await acceptance.locked(work.sql, command)
+    if activity is None and command.patient:
+        await acceptance.await_reports(work.sql, command.organisation)
+        activity = await acceptance.locked(work.sql, command)
+    return activity
 
 
 async def _unmet(work: UnitOfWork, command: Command, now: datetime) -> Outcome:
     """The activity is not known: whoever may wait does; a repetition that won meanwhile waits already."""
     if not command.patient:
         return Refused("unknown_activity", "there is no such activity")
-    if command.key in await acceptance.claim(work.sql, [(command, None, None)]):
-        await acceptance.wait(work.sql, command, now)
+    if not await acceptance.claim(work.sql, [(command, None, None)]):
+        return _answer(command, await _repeated(work, [command]), {}, {})
+    await acceptance.wait(work.sql, command, now)
     return Waiting()
-
-
-async def _revise(work: UnitOfWork, command: Command, before: Activity, after: Activity) -> None:
-    if after.revision != before.revision:
-        await acceptance.revise(work.sql, command.kind, after)
-        publish(work, command.kind, after)
-    await acceptance.settle(work.sql, command, after)
 
 
 async def _repeated(work: UnitOfWork, commands: Sequence[Command]) -> dict[Key, tuple[Outcome, bytes]]:
@@ -138,33 +155,19 @@ def _draft(command: Command, copy: Copy, now: datetime) -> Activity:
 def _answer(
     command: Command,
     answered: dict[Key, tuple[Outcome, bytes]],
-    made: dict[Key, tuple[Activity, bytes]],
+    made: dict[Key, Activity],
     refused: dict[Key, Refused],
 ) -> Outcome:
     if command.key in refused:
         return refused[command.key]
     if command.key in made:
-        activity, sha256 = made[command.key]
-        outcome: Outcome = accepted(activity)
-    else:
-        outcome, sha256 = answered[command.key]
+        return accepted(made[command.key])
+    outcome, sha256 = answered[command.key]
     if sha256 != command.sha256:
         return Refused(
             "other_content", f"event id {command.event_id!r} was accepted with another content; use a new id"
         )
     return outcome
-
-
-def publish(work: UnitOfWork, kind: Kind, activity: Activity) -> None:
-    """Say this revision; its event id follows from the activity and the revision."""
-    work.publish(
-        ACTIVITIES,
-        key=activity.content.municipality,
-        event_id=str(uuid5(activity.activity_id, str(activity.revision))),
-        subject=str(activity.activity_id),
-        time=activity.recorded_at,
-        data=document.event(kind, activity),
-    )
 
 
 def accepted(activity: Activity) -> Accepted:

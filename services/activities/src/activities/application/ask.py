@@ -1,6 +1,7 @@
 """Answers what was reported: an organisation sees its own activities and those under obligations it shares."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from activities import document
 from activities.store import catalogue, listing
 
 View = dict[str, Any]
+CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z)/(refusal|dead_letter)/([0-9]{1,18})")
 
 
 class UnknownError(LookupError):
@@ -75,5 +77,7 @@ async def refusals(database: Database, organisation: str, before: str | None, li
 
 
 def _place(cursor: str) -> tuple[datetime, str, int]:
-    moment, kept, number = cursor.split("/")
-    return datetime.fromisoformat(moment), kept, int(number)
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
+        raise ValueError(cursor)
+    return datetime.fromisoformat(found[1]), found[2], int(found[3])

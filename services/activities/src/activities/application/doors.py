@@ -7,6 +7,7 @@ from chassis.consuming import Received
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TransientError
+from chassis.outbox import OversizedEventError
 from chassis.watermarks import Watermarks
 from contracts.topics import PROMISES
 
@@ -40,9 +41,14 @@ class Doors:
             copy = await catalogue.copy(sql)
         if any(_doubtful(command, copy) for command in commands):
             await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
-        async with self._database.transaction() as work:
-            outcomes = await self._accept(work, commands)
-            await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
+        try:
+            async with self._database.transaction() as work:
+                outcomes = await self._accept(work, commands)
+                await self._refuse(work, commands, outcomes)
+        except OversizedEventError as error:  # a first revision never is; changes and baselines come one by one
+            outcomes = [Refused("too_large", f"{error}; report fewer units, or a new activity") for _ in commands]
+            async with self._database.transaction() as work:
+                await self._refuse(work, commands, outcomes)
         _count("http", commands, outcomes)
         return outcomes
 
@@ -68,6 +74,9 @@ class Doors:
         ]
         await dead_letters.keep(work.sql, [letter for letter in letters if letter], self._clock.now())
         _count("kafka", commands, outcomes)
+
+    async def _refuse(self, work: UnitOfWork, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
+        await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
 
     async def _accept(self, work: UnitOfWork, commands: Sequence[Command]) -> list[Outcome]:
         return await accept(work, commands, await catalogue.copy(work.sql), self._clock.now())

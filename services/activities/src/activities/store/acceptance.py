@@ -1,6 +1,6 @@
 """The SQL of activities: idempotent acceptance in bulk, revisions under the activity's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ async def answers(sql: Connection, keys: Sequence[Key]) -> dict[Key, Any]:
     """What was answered to these commands before; a winner of a race is seen by a new statement only."""
     rows = await sql.fetch(
         """
-        SELECT a.organisation, a.source, a.event_id, a.sha256, r.state
+        SELECT a.organisation, a.source, a.event_id, a.sha256, a.revision, r.state
         FROM unnest($1::text[], $2::text[], $3::text[]) AS k(organisation, source, event_id)
         JOIN accepted a USING (organisation, source, event_id)
         LEFT JOIN activity_revision r ON r.activity_id = a.activity_id AND r.revision = a.revision
@@ -94,6 +94,22 @@ async def add(sql: Connection, activities: Sequence[Activity]) -> set[UUID]:
         [activity.recorded_at for activity in activities],
     )
     return {row["activity_id"] for row in rows}
+
+
+async def report(sql: Connection, organisations: Collection[str]) -> None:
+    """Reports are under way until the transaction ends; they do not wait for each other."""
+    await sql.execute(
+        """
+        SELECT pg_advisory_xact_lock_shared(hashtextextended('reports/' || organisation, 0))
+        FROM (SELECT unnest($1::text[]) AS organisation ORDER BY 1) AS o
+        """,
+        list(organisations),
+    )
+
+
+async def await_reports(sql: Connection, organisation: str) -> None:
+    """No report of the organisation is under way until the transaction ends."""
+    await sql.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports/' || $1, 0))", organisation)
 
 
 async def locked(sql: Connection, command: Command) -> Activity | None:

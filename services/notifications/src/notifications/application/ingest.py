@@ -1,12 +1,14 @@
 """Takes events about deadlines in; any order and any repetition lead to the same state."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from chassis.consuming import Received
 from chassis.database import UnitOfWork
 from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSettled, DeadlineState
 
-from notifications.domain.schedule import due_at
+from notifications.domain.schedule import due_at, send_moment
+from notifications.domain.working_days import on_or_after
 from notifications.store import deadlines, reminders
 from notifications.store.deadlines import DeadlineRow
 from notifications.store.reminders import NewReminder
@@ -46,6 +48,12 @@ def _reminders(event: DeadlineState) -> Iterator[NewReminder]:
                 role,
                 event.revision,
                 event.late,
-                due_at(event.occurred_at),
+                _due_at(event),
                 state,
             )
+
+
+def _due_at(event: DeadlineApproaching | DeadlineMissed) -> datetime:
+    """The first sending moment after it was said, and not before the day it names (a month's summary)."""
+    told = due_at(event.occurred_at)
+    return max(told, send_moment(on_or_after(event.not_before))) if event.not_before else told

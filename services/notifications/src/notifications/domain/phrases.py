@@ -23,6 +23,7 @@ class Phrases:
     passed: Template
     missing: Template
     reported: Template
+    apart: Template
     late: str
     report: Template
     closing: str
@@ -51,6 +52,7 @@ SWEDISH = Phrases(
     passed=Template("tiden har gått ut"),
     missing=Template("Det som saknas: $what"),
     reported=Template("$who har rapporterat; nu väntas rapport från $awaited."),
+    apart=Template("$who har rapporterat var för sig. Bekräfta den andras rapport om det var samma tillfälle."),
     late="Påminnelsen är sen: den borde ha kommit tidigare.",
     report=Template("Rapportera här: $link"),
     closing=(
@@ -94,6 +96,7 @@ ENGLISH = Phrases(
     passed=Template("the time has run out"),
     missing=Template("What is missing: $what"),
     reported=Template("$who reported; a report from $awaited is still awaited."),
+    apart=Template("$who reported separately. Confirm the partner's report if it was the same occasion."),
     late="This reminder is late: it should have come earlier.",
     report=Template("Report here: $link"),
     closing=(

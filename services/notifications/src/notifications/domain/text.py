@@ -98,7 +98,8 @@ def _lines(entry: Entry, language: Language, named: Callable[[str], str], today:
         yield from _wrapped(words.missing.substitute(what=clean(item)))
     if deadline.reported and deadline.awaited:
         who, awaited = (_joined(map(named, names), words) for names in (deadline.reported, deadline.awaited))
-        yield from _wrapped(words.reported.substitute(who=who, awaited=awaited))
+        apart = set(deadline.awaited) <= set(deadline.reported)
+        yield from _wrapped((words.apart if apart else words.reported).substitute(who=who, awaited=awaited))
 
 
 def _wrapped(text: str) -> list[str]:

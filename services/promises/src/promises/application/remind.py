@@ -31,6 +31,8 @@ async def remind(
     current: set[UUID] = set()
     for standing in judged:
         for need in standing.tally.deadlines:
+            if need.window.last < obligation.validity.first:
+                continue
             speech = Speech(obligation, municipality, standing.period.id, need, now)
             current.add(speech.deadline_id)
             entered = ledger.get((speech.period, need.id, need.window.last), set())

@@ -76,7 +76,8 @@ def _of_need(obligation: Obligation, need: Need, today: date) -> Iterator[Reason
         closed = need.window.last < today
         yield Reason(f"{what}_closed" if closed else f"{what}_missing", counts | last)
         if need.reported:
-            yield Reason("partner_missing", about | _names(obligation, need))
+            apart = set(need.awaited) <= set(need.reported)
+            yield Reason("reported_apart" if apart else "partner_missing", about | _names(obligation, need))
     if need.short:
         parts: dict[str, str | int] = {
             "units_sv": units_of(need, "kvar", "av"),
@@ -133,6 +134,10 @@ _SENTENCES = {
     "partner_missing": Label(
         "{Name_sv}: samarbetspart saknas, {awaited_sv} har inte rapporterat.",
         "{Name_en}: a partner is missing, {awaited_en} has not reported.",
+    ),
+    "reported_apart": Label(
+        "{Name_sv}: {awaited_sv} har rapporterat var för sig; bekräfta den andras rapport om det var samma tillfälle.",
+        "{Name_en}: {awaited_en} reported separately; confirm the partner's report if it was the same occasion.",
     ),
     "planned": Label("{Name_sv}: planerat till {day}.", "{Name_en}: planned for {day}."),
     "total_missing": Label("{count} av {need} tillfällen är genomförda.", "{count} of {need} occasions are done."),

@@ -1,0 +1,31 @@
+"""Stores and says the revision that a change made."""
+
+from uuid import uuid5
+
+from chassis.database import UnitOfWork
+from contracts.topics import ACTIVITIES
+
+from activities import document
+from activities.domain.activity import Activity
+from activities.domain.commands import Command, Kind
+from activities.store import acceptance
+
+
+async def revise(work: UnitOfWork, command: Command, before: Activity, after: Activity) -> None:
+    """Keep what the command made of a locked activity; nothing new is said when it is as it was."""
+    if after.revision != before.revision:
+        await acceptance.revise(work.sql, command.kind, after)
+        publish(work, command.kind, after)
+    await acceptance.settle(work.sql, command, after)
+
+
+def publish(work: UnitOfWork, kind: Kind, activity: Activity) -> None:
+    """Say this revision; its event id follows from the activity and the revision."""
+    work.publish(
+        ACTIVITIES,
+        key=activity.content.municipality,
+        event_id=str(uuid5(activity.activity_id, str(activity.revision))),
+        subject=str(activity.activity_id),
+        time=activity.recorded_at,
+        data=document.event(kind, activity),
+    )
