@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from local.closing import Outcome
-from local.demo import BEGIN, play, set_clock
-from local.places import ONE_PROMISE, story
+from local.demo import BEGIN, Player, set_clock
+from local.places import Story
 from local.records import read
 from local.system import System
 
@@ -16,11 +16,10 @@ from local import closing
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[System]:
+def running(folder: Path, told: Story) -> Iterator[System]:
     """The whole system on the simulated clock, from 1 January 2026."""
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    told = story(ONE_PROMISE)
     system = System(folder, simulated=True, say=lambda _: None, catalogue=told.catalogue, recipients=told.recipients)
     try:
         system.start()
@@ -29,11 +28,12 @@ def running(folder: Path) -> Iterator[System]:
         system.stop()
 
 
-async def played(system: System, during: Callable[[datetime], Awaitable[None]]) -> Outcome:
+async def played(system: System, during: Callable[[datetime], Awaitable[None]], told: Story) -> Outcome:
     """Play to the end under supervision; answer what came out."""
-    watching = asyncio.create_task(system.supervisor.watch())
+    watching = asyncio.create_task(system.watch())
     try:
-        await play(system, read(story(ONE_PROMISE).records), say=lambda _, __: None, during=during)
-        return await closing.collect(system)
+        player = Player(system, read(told.records), lambda _, __: None, during=during)
+        await player.play()
+        return await closing.collect(system, player.surprises)
     finally:
         watching.cancel()

@@ -11,6 +11,7 @@ from local.places import ONE_PROMISE, story
 from local import closing
 from tests.year import played, running
 
+TOLD = story(ONE_PROMISE)
 CUTS = {
     datetime(2026, 4, 15, 9, 20, tzinfo=ZONE): "activities",
     datetime(2026, 11, 2, tzinfo=ZONE): "promises",
@@ -23,15 +24,15 @@ def test_the_year_ends_with_exactly_the_promised_standing_and_mails(
     scratch: Path, unique: str, cuts: dict[datetime, str]
 ) -> None:
     left = dict(cuts)
-    with running(scratch / unique) as system:
+    with running(scratch / unique, TOLD) as system:
 
         async def cut(now: datetime) -> None:
             if (service := left.pop(now, None)) is not None:
                 system.kill(service)
 
-        outcome = asyncio.run(played(system, cut))
+        outcome = asyncio.run(played(system, cut, TOLD))
         restarts = {name: child.restarts for name, child in system.supervisor.children.items()}
     assert not left, "the year did not stop at these moments"
-    assert closing.differences(outcome, story(ONE_PROMISE).expected) == []
+    assert closing.differences(outcome, TOLD.expected) == []
     assert len(set(outcome.message_ids)) == 9
     assert restarts == {"inbox": 0} | {name: int(bool(cuts)) for name in ("activities", "promises", "notifications")}

@@ -13,6 +13,7 @@ from local.system import SERVICES
 from local import closing
 from tests.year import played, running
 
+TOLD = story(ONE_PROMISE)
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1,2,3,4,5,6").split(",")]
 CHANCE, LATEST = 0.3, 0.4
 
@@ -21,7 +22,7 @@ CHANCE, LATEST = 0.3, 0.4
 def test_power_cuts_at_any_moment_change_neither_standing_nor_mails(scratch: Path, unique: str, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - a repeatable sequence is wanted
     kills: list[asyncio.Task[None]] = []
-    with running(scratch / unique) as system:
+    with running(scratch / unique, TOLD) as system:
 
         async def later(service: str, delay: float) -> None:
             await asyncio.sleep(delay)
@@ -31,6 +32,6 @@ def test_power_cuts_at_any_moment_change_neither_standing_nor_mails(scratch: Pat
             if dice.random() < CHANCE:
                 kills.append(asyncio.create_task(later(dice.choice(SERVICES), dice.uniform(0, LATEST))))
 
-        outcome = asyncio.run(played(system, maybe))
+        outcome = asyncio.run(played(system, maybe, TOLD))
     assert kills, "nothing was killed"
-    assert closing.differences(outcome, story(ONE_PROMISE).expected) == []
+    assert closing.differences(outcome, TOLD.expected) == []

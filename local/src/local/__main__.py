@@ -12,6 +12,7 @@ from local.doctor import doctor
 from local.jars import JarError
 from local.places import DATA
 from local.quiet import NotQuietError
+from local.run import Wish
 from local.tokens import SCOPES, Keys
 
 ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox and the three services."
@@ -39,7 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     demo = words.add_parser("demo", help="play the year 2026 in Umeå", description=run.demo.__doc__)
     demo.add_argument("--exit", action="store_true", help="stop afterwards; status 0 only if all came out as expected")
     demo.add_argument("--until", type=_day, default=END, metavar="DATE", help="stop playing at 08:00 on this day")
-    demo.set_defaults(run=lambda args: run.demo(until=args.until, stay=not args.exit))
+    demo.add_argument("--speed", type=float, metavar="DAYS", help="at most so many days a second (default: no limit)")
+    demo.add_argument("--seed", type=int, default=0, metavar="N", help="which made-up traffic --extra sends")
+    demo.add_argument(
+        "--extra", type=int, default=0, metavar="COUNT", help="so many made-up activities beside the year's"
+    )
+    demo.set_defaults(run=_demo)
     token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
     token.add_argument("organisation", help="slug, e.g. umea-kommun")
     token.add_argument("--scope", action="append", choices=SCOPES, help="may be given several times (default: all)")
@@ -47,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     token.set_defaults(run=_token)
     words.add_parser("doctor", help="say what this machine lacks").set_defaults(run=lambda _: doctor())
     return parser
+
+
+def _demo(args: argparse.Namespace) -> int:
+    return run.demo(Wish(args.until, not args.exit, args.speed, args.seed, args.extra))
 
 
 def _day(text: str) -> datetime:

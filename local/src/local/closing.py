@@ -1,88 +1,120 @@
-"""What came out of the year, compared with what had to come out."""
+"""What came out of the year, asked from the services and the inbox, and compared with what had to come out."""
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-from ruamel.yaml import YAML
 
 from local.asking import ask
-from local.records import MUNICIPALITY
+from local.doors import MUNICIPALITY
 from local.system import ORGANISATIONS, System
+
+JUDGED = ("phase", "verdict", "pace", "counted", "need")
+Sent = tuple[str, str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`mails` are (working day, organisation) as the inbox got them; `attempts` says which were sent twice and why."""
+    """`mails` are (working day, organisation, role, items) of every mail the inbox got, copies left out.
+
+    An item is `<obligation>/<period>/<slot>/<stage>`; `message_ids` hold the copies too, `in_doubt` counts attempts
+    that a kill left open.
+    """
 
     promises: list[dict[str, Any]]
-    mails: list[tuple[str, str]]
+    freshness: list[dict[str, Any]]
+    mails: list[Sent]
     message_ids: list[str]
     in_doubt: int
-    dead_letters: list[str]
+    refusals: list[dict[str, Any]]
+    surprises: list[str] = field(default_factory=list)
 
     @property
     def copies(self) -> int:
         """How many mails are copies of another one (same Message-ID)."""
         return len(self.message_ids) - len(set(self.message_ids))
 
-    def standing(self, obligation: str) -> dict[str, Any]:
-        """The standing of an obligation's latest period."""
+    def obligations(self) -> Iterator[dict[str, Any]]:
+        """Every obligation with its standings, in the leaflet's order."""
         for promise in self.promises:
-            for entry in promise["obligations"]:
-                if entry["obligation"] == obligation:
-                    return dict(entry["standings"][-1])
-        raise LookupError(obligation)
+            yield from promise["obligations"]
 
 
-async def collect(system: System) -> Outcome:
+async def promises(system: System, http: httpx.AsyncClient) -> dict[str, Any]:
+    """Every promise as its owners see it now."""
+    url = f"{system.api('promises')}/v1/municipalities/{MUNICIPALITY}/promises"
+    found: dict[str, Any] = (await ask(http, "GET", url, token=system.keys.token(ORGANISATIONS[0]))).json()
+    return found
+
+
+async def collect(system: System, surprises: Sequence[str] = ()) -> Outcome:
     """Ask the services and the inbox."""
-    async with httpx.AsyncClient(timeout=10) as http:
-        url = f"{system.api('promises')}/v1/municipalities/{MUNICIPALITY}/promises"
-        promises = (await ask(http, "GET", url, token=system.keys.token(ORGANISATIONS[0]))).json()["promises"]
+    async with httpx.AsyncClient(timeout=30) as http:
+        shown = await promises(system, http)
         inbox = (await ask(http, "GET", f"{system.inbox_page}/api/mails")).json()
-        sent = (await ask(http, "GET", f"{system.internal('notifications')}/v1/mails")).json()
-        refusals: list[str] = []
-        for organisation in ORGANISATIONS:
-            url = f"{system.api('activities')}/v1/refusals"
-            answer = await ask(http, "GET", url, token=system.keys.token(organisation))
-            refusals += [item["code"] for item in answer.json()["refusals"]]
-    who = _organisations(system.recipients)
-    first = {mail["message_id"]: mail for mail in reversed(inbox)}
+        known = (await ask(http, "GET", f"{system.internal('notifications')}/v1/mails")).json()
+        refusals = [item for organisation in ORGANISATIONS async for item in _refusals(system, http, organisation)]
+    by_id = {mail["message_id"]: mail for mail in known}
+    message_ids = [mail["message_id"] for mail in inbox]
     return Outcome(
-        promises=promises,
-        mails=sorted((mail["digest_day"], who[_address(mail["to"])]) for mail in first.values()),
-        message_ids=[mail["message_id"] for mail in inbox],
-        in_doubt=sum(attempt["outcome"] == "unknown" for mail in sent for attempt in mail["attempts"]),
-        dead_letters=refusals,
+        promises=shown["promises"],
+        freshness=shown["freshness"],
+        mails=sorted(_sent(by_id[message_id]) for message_id in set(message_ids)),
+        message_ids=message_ids,
+        in_doubt=sum(attempt["outcome"] == "unknown" for mail in known for attempt in mail["attempts"]),
+        refusals=refusals,
+        surprises=list(surprises),
     )
+
+
+async def _refusals(system: System, http: httpx.AsyncClient, organisation: str) -> Any:  # noqa: ANN401 - a generator
+    url = f"{system.api('activities')}/v1/refusals?limit=1000"
+    answer = await ask(http, "GET", url, token=system.keys.token(organisation))
+    for item in answer.json()["refusals"]:
+        yield item | {"organisation": organisation}
+
+
+def _sent(mail: dict[str, Any]) -> Sent:
+    items = sorted(
+        f"{each['obligation']}/{each['period']}/{each['slot']}/{each['stage']}"
+        for each in mail["reminders"]
+        if each["state"] in {"sent", "uncertain"}
+    )
+    return mail["digest_day"], mail["organisation"], mail["role"], tuple(items)
 
 
 def differences(outcome: Outcome, expected: Path) -> list[str]:
     """What differs from the expectation, as sentences; nothing when all came out."""
     wanted = json.loads(expected.read_text(encoding="utf-8"))
-    found = outcome.standing(wanted["standing"]["obligation"])
-    said = []
-    for name, value in wanted["standing"].items():
-        if name != "obligation" and found[name] != value:
-            said.append(f"{name} is {found[name]!r} and should be {value!r}")
-    mails = Counter((day, who) for day, who in wanted["mails"])
-    said += [f"the mail of {day} to {who} is missing" for day, who in (mails - Counter(outcome.mails)).elements()]
-    said += [f"a mail of {day} to {who} is too many" for day, who in (Counter(outcome.mails) - mails).elements()]
+    said = [*_standings(outcome, wanted["standings"]), *_mails(outcome, wanted["mails"]), *outcome.surprises]
     if outcome.copies > outcome.in_doubt:
         said.append(f"{outcome.copies} mail(s) came twice, {outcome.in_doubt} attempt(s) were left open by a kill")
-    if outcome.dead_letters != wanted["dead_letters"]:
-        said.append(f"dead letters are {outcome.dead_letters} and should be {wanted['dead_letters']}")
+    refusals = Counter(item["code"] for item in outcome.refusals)
+    if refusals != Counter(wanted["refusals"]):
+        said.append(f"refusals are {dict(refusals)} and should be {wanted['refusals']}")
     return said
 
 
-def _organisations(recipients: Path) -> dict[str, str]:
-    entries = YAML(typ="safe").load(recipients.read_text(encoding="utf-8"))["recipients"]
-    return {entry["address"]: entry["organisation"] for entry in entries}
+def _standings(outcome: Outcome, wanted: Sequence[dict[str, Any]]) -> Iterator[str]:
+    found = {(o["obligation"], each["period"]): each for o in outcome.obligations() for each in o["standings"]}
+    expected = {(each["obligation"], each["period"]): each for each in wanted}
+    for key in sorted(found.keys() | expected.keys()):
+        name = " ".join(key)
+        if key not in found or key not in expected:
+            yield f"the standing of {name} is {'missing' if key in expected else 'too much'}"
+            continue
+        for word in JUDGED:
+            if found[key][word] != expected[key][word]:
+                yield f"{name}: {word} is {found[key][word]!r} and should be {expected[key][word]!r}"
 
 
-def _address(to: str) -> str:
-    return to.rpartition("<")[2].rstrip(">")
+def _mails(outcome: Outcome, wanted: Sequence[Sequence[Any]]) -> Iterator[str]:
+    expected = Counter((day, who, role, tuple(sorted(items))) for day, who, role, items in wanted)
+    found = Counter(outcome.mails)
+    for mails, word in (((expected - found), "missing"), ((found - expected), "too many")):
+        for day, who, role, items in sorted(mails.elements()):
+            yield f"a mail of {day} to {who} ({role}) is {word}: {', '.join(items)}"

@@ -1,21 +1,28 @@
 """Plays the year: sends the records at their time, jumps to the next instant that matters, waits for quiet."""
 
+import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from local.asking import ask
+from local.closing import promises
+from local.doors import Doors
+from local.extra import Extra
 from local.quiet import settle
-from local.records import Doors, Record
+from local.records import Record, together
+from local.signs import Strips
 from local.system import System
 
 ZONE = ZoneInfo("Europe/Stockholm")
 BEGIN = datetime(2026, 1, 1, tzinfo=ZONE)
 END = datetime(2027, 1, 15, 8, tzinfo=ZONE)
+Say = Callable[[datetime, str], None]
 Hook = Callable[[datetime], Awaitable[None]]
 
 
@@ -30,45 +37,72 @@ def set_clock(place: Path, moment: datetime) -> None:
     os.replace(partial, place)  # noqa: PTH105 - the atomic one, by its own name
 
 
-async def play(
-    system: System,
-    records: list[Record],
-    *,
-    until: datetime = END,
-    say: Callable[[datetime, str], None],
-    during: Hook = _nothing,
-) -> int:
-    """Play to `until`; answers how many instants were visited. `during` is called while each instant is worked on."""
-    ahead = [record for record in records if record.at <= until]
-    count, told, now = 0, 0, BEGIN
-    async with Doors(system) as doors, httpx.AsyncClient() as http:
-        while True:
-            count += 1
-            due = [record for record in ahead if record.at <= now]
-            ahead = [record for record in ahead if record.at > now]
-            for record in due:
-                say(now, record.tells)
-                await doors.send(record)
-            await during(now)
-            next_at = await settle(system, http)
-            told = await _tell_mails(system, http, told, now, say)
-            if now >= until:
-                return count
-            now = _next(now, next_at, ahead, until)
-            set_clock(system.clock, now)
+def month_ends(until: datetime) -> list[datetime]:
+    """The last minute of each month, when its sign is taken."""
+    firsts = [datetime(2026 + n // 12, n % 12 + 1, 1, tzinfo=ZONE) for n in range(1, 13)]
+    return [first - timedelta(minutes=1) for first in firsts if first - timedelta(minutes=1) < until]
 
 
-def _next(now: datetime, next_at: datetime | None, ahead: list[Record], until: datetime) -> datetime:
-    instants = [until, *(record.at for record in ahead[:1])]
-    if next_at is not None and next_at > now:
-        instants.append(next_at)
-    return min(instants).astimezone(ZONE)
+@dataclass(slots=True)
+class Player:
+    """Plays `records` on a system; `pace` is the most days a second, `during` is called amid the work of an instant."""
 
+    system: System
+    records: Sequence[Record]
+    say: Say
+    until: datetime = END
+    pace: float | None = None
+    extra: Extra = field(default_factory=Extra)
+    during: Hook = _nothing
+    strips: Strips = field(default_factory=Strips)
+    surprises: list[str] = field(default_factory=list)
+    moments: int = 0
+    _mails: int = 0
+    _reported: int = 0
 
-async def _tell_mails(
-    system: System, http: httpx.AsyncClient, told: int, now: datetime, say: Callable[[datetime, str], None]
-) -> int:
-    mails = (await ask(http, "GET", f"{system.inbox_page}/api/mails")).json()
-    for mail in mails[told:]:
-        say(now, f"✉ {mail['to']}: {mail['subject']}")
-    return len(mails)
+    async def play(self) -> None:
+        """Play to the end, or to `until`."""
+        ahead = [record for record in self.records if record.at <= self.until]
+        ends, now = month_ends(self.until), BEGIN
+        async with Doors(self.system) as doors, httpx.AsyncClient(timeout=30) as http:
+            while True:
+                self.moments += 1
+                due, ahead = [r for r in ahead if r.at <= now], [r for r in ahead if r.at > now]
+                await self._send(doors, due, now)
+                await self.during(now)
+                next_at = await settle(self.system, http)
+                await self._tell_mails(http, now)
+                if now in ends:
+                    await self._close_month(http, now)
+                if now >= self.until:
+                    break
+                now = await self._step(
+                    now, [self.until, *ends, *(r.at for r in ahead[:1]), *([next_at] if next_at else [])]
+                )
+            self.surprises = doors.surprises
+
+    async def _step(self, now: datetime, instants: Sequence[datetime]) -> datetime:
+        following = min(instant for instant in instants if instant > now).astimezone(ZONE)
+        if self.pace:
+            await asyncio.sleep((following - now) / timedelta(days=self.pace))
+        set_clock(self.system.clock, following)
+        return following
+
+    async def _send(self, doors: Doors, due: Sequence[Record], now: datetime) -> None:
+        for group in together(due):
+            for record in group:
+                if record.tells:
+                    self.say(now, record.tells)
+            await doors.send(group)
+        self._reported += len(due) + await self.extra.send(doors, now)
+
+    async def _tell_mails(self, http: httpx.AsyncClient, now: datetime) -> None:
+        mails = (await ask(http, "GET", f"{self.system.inbox_page}/api/mails")).json()
+        for mail in mails[self._mails :]:
+            self.say(now, f"✉ {mail['to']}: {mail['subject']}")
+        self._mails = len(mails)
+
+    async def _close_month(self, http: httpx.AsyncClient, now: datetime) -> None:
+        changed = self.strips.add(await promises(self.system, http), now.date())
+        self.say(now, f"── {now:%B}: {self._reported} sent, {changed} standings changed, {self._mails} mails so far ──")
+        self._reported = 0

@@ -53,6 +53,21 @@ class Folder:
         """
         return _read(number, (self._place / f"{number:05}.eml").read_bytes())
 
+    def page(self, name: str) -> str:
+        """A page that lies beside the mails.
+
+        Raises:
+            FileNotFoundError: there is none of this name.
+        """
+        pages = {file.stem: file for file in self._place.glob("*.html")}
+        if name not in pages:
+            raise FileNotFoundError(name)
+        return pages[name].read_text(encoding="utf-8")
+
+    def pages(self) -> list[str]:
+        """The names of the pages beside the mails."""
+        return sorted(file.stem for file in self._place.glob("*.html"))
+
     def raw(self, number: int) -> str:
         """A mail as it came."""
         return (self._place / f"{number:05}.eml").read_text(encoding="utf-8", errors="replace")
@@ -86,7 +101,7 @@ def page(folder: Folder) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     def listing() -> str:
-        return inbox_page.listing(folder.all())
+        return inbox_page.listing(folder.all(), folder.pages())
 
     @app.get("/mails/{number}", response_class=HTMLResponse)
     def mail(number: int) -> str:
@@ -96,6 +111,13 @@ def page(folder: Folder) -> FastAPI:
     def source(number: int) -> str:
         found(number)
         return folder.raw(number)
+
+    @app.get("/pages/{name}.html", response_class=HTMLResponse)
+    def other(name: str) -> str:
+        try:
+            return folder.page(name)
+        except FileNotFoundError:
+            raise HTTPException(404, "there is no such page") from None
 
     @app.get("/api/mails")
     def mails() -> list[Mail]:

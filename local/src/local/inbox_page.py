@@ -20,6 +20,7 @@ class Mail:
     text: str
 
 
+WORDS = {"year": "Hur löftena står till / how the promises stand"}
 _PAGE = Template("""<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><title>$title</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,15 +37,16 @@ pre { white-space: pre-wrap; font: inherit; margin: 0 }
 """)
 
 
-def listing(mails: Sequence[Mail]) -> str:
-    """Every mail, the newest first."""
+def listing(mails: Sequence[Mail], pages: Sequence[str] = ()) -> str:
+    """Every mail, the newest first; `pages` are linked above."""
     rows = "".join(
         f'<li><a href="/mails/{mail.number}">{escape(mail.subject)}</a>'
         f'<span class="quiet">{_day(mail)} · {escape(mail.to)}</span></li>'
         for mail in reversed(mails)
     )
     count = f"<p class=quiet>{len(mails)} brev, det senaste först. <span lang=en>Mails, newest first.</span></p>"
-    return _PAGE.substitute(title="Brevlåda", body=f"<h1>Brevlåda</h1>{count}<ol>{rows}</ol>")
+    links = "".join(f'<p><a href="/pages/{name}.html">{WORDS.get(name, name)}</a></p>' for name in pages)
+    return _PAGE.substitute(title="Brevlåda", body=f"<h1>Brevlåda</h1>{links}{count}<ol>{rows}</ol>")
 
 
 def one(mail: Mail) -> str:

@@ -8,6 +8,7 @@ CATALOGUE = ROOT / "catalogue" / "2480-umea.yaml"
 DATA = ROOT / ".lofteskollen"
 RECIPIENTS = Path(__file__).parent / "recipients.yaml"
 ONE_PROMISE = Path(__file__).parent / "one_promise"
+YEAR = Path(__file__).parent / "year"
 
 
 class Story(NamedTuple):
@@ -22,7 +23,7 @@ class Story(NamedTuple):
 def story(folder: Path) -> Story:
     """The story that a folder holds."""
     return Story(
-        catalogue=next(folder.glob("[0-9]*.yaml")),
+        catalogue=next(folder.glob("[0-9]*.yaml"), CATALOGUE),
         recipients=folder / "recipients.yaml",
         records=next(folder.glob("*.jsonl")),
         expected=folder / "expected.json",

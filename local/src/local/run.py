@@ -2,20 +2,35 @@
 
 import asyncio
 import shutil
+import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from local import closing, table
-from local.demo import BEGIN, END, play, set_clock
-from local.places import DATA, ONE_PROMISE, Story, story
+from local import closing, page, table
+from local.demo import BEGIN, END, Player, set_clock
+from local.extra import Extra
+from local.places import DATA, ONE_PROMISE, YEAR, Story, story
 from local.records import read
 from local.system import System
 
-console = Console(highlight=False, soft_wrap=True)
+WIDTH = 120
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked of a demonstration; `pace` is the most days a second."""
+
+    until: datetime = END
+    stay: bool = True
+    pace: float | None = None
+    seed: int = 0
+    extra: int = 0
 
 
 def up(folder: Path) -> int:
@@ -25,37 +40,41 @@ def up(folder: Path) -> int:
         system.start()
         table.where_to_look(console, system)
         with suppress(KeyboardInterrupt):
-            asyncio.run(system.supervisor.watch())
+            asyncio.run(system.watch())
     finally:
         system.stop()
     return 0
 
 
-def demo(*, until: datetime = END, stay: bool) -> int:
+def demo(wish: Wish) -> int:
     """Play 1 January 2026 to 15 January 2027 as two organisations' reports, and show what came of it."""
-    folder = DATA / "demo"
+    folder, told = DATA / "demo", story(YEAR if YEAR.exists() else ONE_PROMISE)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    told = story(ONE_PROMISE)
     system = System(folder, simulated=True, say=_said, catalogue=told.catalogue, recipients=told.recipients)
     try:
         system.start()
-        status = asyncio.run(_demo(system, told, until, stay=stay))
+        status = asyncio.run(_demo(system, told, wish))
     finally:
         system.stop()
     return status
 
 
-async def _demo(system: System, told: Story, until: datetime, *, stay: bool) -> int:
-    watching = asyncio.create_task(system.supervisor.watch())
+async def _demo(system: System, told: Story, wish: Wish) -> int:
+    watching = asyncio.create_task(system.watch())
     began = time.monotonic()
-    count = await play(system, read(told.records), until=until, say=_at)
-    outcome = await closing.collect(system)
-    wrong = closing.differences(outcome, told.expected) if until == END else []
-    table.closing(console, outcome, wrong, f"{count} moments of the year in {time.monotonic() - began:.1f} s")
+    extra = Extra(wish.seed, wish.extra)
+    player = Player(system, read(told.records), _at, until=wish.until, pace=wish.pace, extra=extra)
+    await player.play()
+    took = f"{player.moments} moments of the year in {time.monotonic() - began:.1f} s"
+    outcome = await closing.collect(system, player.surprises)
+    compared = wish.until == END and not wish.extra
+    wrong = closing.differences(outcome, told.expected) if compared else player.surprises
+    table.closing(console, outcome, player.strips, wrong, took=took, compared=compared)
+    page.write(system.pages, outcome, player.strips, wrong, took)
     table.where_to_look(console, system)
-    if stay:
+    if wish.stay:
         with suppress(asyncio.CancelledError):
             await watching
     watching.cancel()
@@ -63,7 +82,7 @@ async def _demo(system: System, told: Story, until: datetime, *, stay: bool) -> 
 
 
 def _said(text: str) -> None:
-    console.print(f"  {text}", style="dim")
+    console.print(f"  {text}", style="dim", markup=False)
 
 
 def _at(moment: datetime, text: str) -> None:

@@ -1,5 +1,6 @@
 """The whole system on this machine: servers, topics, databases, catalogue, services, each process in its place."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -17,7 +18,7 @@ from local.children import StartError, free_port, spawn, tail, wait_for
 from local.kafka import Kafka
 from local.places import CATALOGUE, RECIPIENTS
 from local.postgres import Postgres
-from local.supervisor import Supervisor
+from local.supervisor import POLL, Supervisor
 from local.tokens import Keys
 
 SERVICES = ("activities", "promises", "notifications")
@@ -102,9 +103,28 @@ class System:
         """Where the mails are shown."""
         return f"http://127.0.0.1:{self.inbox}"
 
+    @property
+    def pages(self) -> Path:
+        """Pages laid here are shown beside the inbox."""
+        return self.folder / "mails"
+
+    async def watch(self) -> None:
+        """Start again whatever ended, servers too, until cancelled."""
+        await asyncio.gather(
+            self.supervisor.watch(), self._watch(self.kafka, "Kafka"), self._watch(self.postgres, "PostgreSQL")
+        )
+
+    async def _watch(self, server: Kafka | Postgres, name: str) -> None:
+        while True:
+            if (status := server.process.poll()) is not None:
+                self._say(f"{name} ended with status {status}; starting it again ({server.log})")
+                await asyncio.get_running_loop().run_in_executor(self._threads, server.start)
+            await asyncio.sleep(POLL)
+
     def kill(self, service: str) -> None:
-        """End a service at once, as a power cut would; the supervisor starts it again."""
-        self.supervisor.children[service].process.send_signal(signal.SIGKILL)
+        """End a service, or `kafka`, at once, as a power cut would; whoever watches starts it again."""
+        process = self.kafka.process if service == "kafka" else self.supervisor.children[service].process
+        process.send_signal(signal.SIGKILL)
 
     def environment(self, service: str) -> dict[str, str]:
         """The settings of a service, as an operator would give them."""

@@ -1,66 +1,102 @@
-"""The last thing on the screen: how every promise stands, which mails went, and where to click."""
+"""The last thing on the screen: how every promise stands, which mails went, what was refused, and where to click."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from local.closing import Outcome
+from local.signs import SIGNS, Strips, state
 from local.system import SERVICES, System
 
-WORDS = {
-    "fulfilled": "uppfyllt",
-    "partially_fulfilled": "delvis uppfyllt",
-    "not_fulfilled": "ej uppfyllt",
-    "cannot_be_assessed": "kan inte bedömas",
-}
+View = dict[str, Any]
+STAGES = ("opens", "half_time", "days_20", "days_10", "days_1", "missed")
 
 
-def closing(console: Console, outcome: Outcome, wrong: Sequence[str], pace: str) -> None:
-    """Standing of every promise, the mails, and one sentence on what was shown."""
-    console.print(_promises(outcome), _mails(outcome), sep="\n")
-    console.print(
-        "Shown: reports over HTTP and Kafka, one doubled and one malformed, became one standing per promise and "
-        f"{len(outcome.mails)} mails to those who could still act; {pace}."
-    )
+def closing(
+    console: Console, outcome: Outcome, strips: Strips, wrong: Sequence[str], *, took: str, compared: bool
+) -> None:
+    """Every obligation with its year, the mails, the refusals, and one sentence on what was shown."""
+    console.print(promises(outcome, strips), mails(outcome), refusals(outcome), sep="\n")
+    console.print(sentence(outcome, took))
     for line in wrong:
-        console.print(f"✗ {line}", style="bold red")
+        console.print(f"✗ {line}", style="bold red", markup=False)
     if not wrong:
-        console.print("✓ Standing, mails and dead letters are exactly as expected.", style="green")
+        said = (
+            "Standings, mails and refusals are exactly as expected." if compared else "Nothing unexpected was answered."
+        )
+        console.print(f"✓ {said}", style="green")
+
+
+def sentence(outcome: Outcome, took: str) -> str:
+    """What was shown, in one sentence."""
+    standings = sum(len(entry["standings"]) for entry in outcome.obligations())
+    return (
+        f"Shown: what two organisations reported over HTTP and Kafka, doubled, corrected, taken back and malformed, "
+        f"became {standings} standings of {sum(1 for _ in outcome.obligations())} obligations and {len(outcome.mails)} "
+        f"mails to those who could still act, at most {burden(outcome)} to one mailbox; {took}."
+    )
+
+
+def burden(outcome: Outcome) -> int:
+    """The most mails that one mailbox got in the year."""
+    return max(Counter((who, role) for _, who, role, _ in outcome.mails).values(), default=0)
+
+
+def promises(outcome: Outcome, strips: Strips) -> Table:
+    """Every obligation with its last standing and its year as a strip."""
+    table = Table(title="Löften i Umeå 2026 / Promises", title_justify="left")
+    for name in ("åtagande / obligation", "JFMAMJJASOND", "period", "läge / standing", "varför / why"):
+        table.add_column(name, overflow="fold")
+    for entry in outcome.obligations():
+        if not entry["standings"]:
+            continue
+        last = current(entry)
+        strip = strips.by_obligation.get(entry["obligation"], "")
+        why = " ".join(reason["sv"] for reason in last["reasons"][:2])
+        table.add_row(entry["obligation"], strip, last["period"], SIGNS[state(last)][1], why)
+    return table
+
+
+def current(entry: View) -> View:
+    """The standing that sums up the year 2026: of the last period that ended, or else of the one that runs."""
+    closed = [each for each in entry["standings"] if each["phase"] in {"closed", "expired", "in_grace"}]
+    last: View = (closed or entry["standings"])[-1]
+    return last
+
+
+def mails(outcome: Outcome) -> Table:
+    """How many mails each recipient got, and how often each stage was told."""
+    table = Table(title="Brev / Mails", title_justify="left")
+    for name in ("till / to", "brev / mails", *STAGES):
+        table.add_column(name, justify="left" if name.startswith("till") else "right")
+    stages: dict[tuple[str, str], Counter[str]] = {}
+    for _, who, role, items in outcome.mails:
+        stages.setdefault((who, role), Counter()).update(item.rpartition("/")[2] for item in items)
+    sent = Counter((who, role) for _, who, role, _ in outcome.mails)
+    for (who, role), told in sorted(stages.items()):
+        table.add_row(f"{who}, {role}", str(sent[who, role]), *(str(told[stage] or "") for stage in STAGES))
+    return table
+
+
+def refusals(outcome: Outcome) -> Table:
+    """What was refused at both doors, and what to mend."""
+    table = Table(title="Avvisat / Refused", title_justify="left")
+    for name in ("avsändare / sender", "väg / door", "varför / why"):
+        table.add_column(name, overflow="fold")
+    for item in sorted(outcome.refusals, key=lambda each: str(each["recorded_at"])):
+        table.add_row(item["organisation"], item["door"], f"{item['code']}: {item['detail']}")
+    return table
 
 
 def where_to_look(console: Console, system: System) -> None:
     """Pages and APIs."""
+    if (system.pages / "year.html").exists():
+        console.print(f"The year / året         {system.inbox_page}/pages/year.html")
     console.print(f"Mail inbox / brevlåda   {system.inbox_page}")
     for service in SERVICES:
         pages = f"{system.api(service)}/docs  " if service != "notifications" else ""
         console.print(f"{service:<23} {pages}{system.internal(service)}/info")
     console.print(f"Logs                    {system.folder / 'logs'}")
-
-
-def _promises(outcome: Outcome) -> Table:
-    table = Table(title="Löften i Umeå 2026 / Promises", title_justify="left")
-    for name in ("löfte / promise", "fas / phase", "bedömning / verdict", "varför"):
-        table.add_column(name, overflow="fold")
-    for promise in outcome.promises:
-        standings = [each["standings"][-1] for each in promise["obligations"] if each["standings"]]
-        if not standings:
-            table.add_row(promise["promise"], "–", "följs inte upp än / not followed yet", "")
-        for found in standings:
-            verdict = found["verdict"]
-            reasons = " ".join(reason["sv"] for reason in found["reasons"])
-            table.add_row(promise["promise"], found["phase"], f"{WORDS.get(verdict, '–')} / {verdict}", reasons)
-    return table
-
-
-def _mails(outcome: Outcome) -> Table:
-    table = Table(title="Brev / Mails", title_justify="left")
-    table.add_column("dag / day")
-    table.add_column("till / to")
-    days: dict[str, list[str]] = defaultdict(list)
-    for day, organisation in outcome.mails:
-        days[day].append(organisation)
-    for day, organisations in sorted(days.items()):
-        table.add_row(day, ", ".join(organisations))
-    return table

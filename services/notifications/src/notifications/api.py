@@ -18,4 +18,4 @@ def add_mails(app: FastAPI, database: Database) -> None:
     async def listing() -> list[dict[str, Any]]:
         async with database.pool.acquire() as sql:
             rows = await mails.listing(sql, LIMIT)
-        return [dict(row) | {"attempts": json.loads(row["attempts"])} for row in rows]
+        return [dict(row) | {name: json.loads(row[name]) for name in ("attempts", "reminders")} for row in rows]

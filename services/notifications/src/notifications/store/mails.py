@@ -210,7 +210,7 @@ async def figures(sql: "Connection") -> dict[str, int]:
 
 
 async def listing(sql: "Connection", limit: int) -> list[Any]:
-    """The latest mails with their attempts as JSON, newest first; no address."""
+    """The latest mails with their attempts and reminders as JSON, newest first; no address."""
     return await sql.fetch(
         """
         SELECT m.mail_id, m.message_id, m.organisation, m.role, m.digest_day, m.state, coalesce((
@@ -220,7 +220,14 @@ async def listing(sql: "Connection", limit: int) -> list[Any]:
                     'outcome', a.outcome, 'code', a.code
                 ) ORDER BY a.attempt
             ) FROM mail_attempt AS a WHERE a.mail_id = m.mail_id
-        ), '[]') AS attempts
+        ), '[]') AS attempts, coalesce((
+            SELECT jsonb_agg(
+                jsonb_build_object(
+                    'municipality', d.municipality, 'obligation', d.state->>'obligation', 'period', d.state->>'period',
+                    'slot', d.state->>'slot', 'stage', r.stage, 'state', r.state, 'late', r.late
+                ) ORDER BY d.state->>'last_day', d.municipality, r.deadline_id, r.revision
+            ) FROM reminder AS r JOIN deadline AS d USING (deadline_id) WHERE r.mail_id = m.mail_id
+        ), '[]') AS reminders
         FROM mail AS m ORDER BY m.digest_day DESC, m.built_at DESC, m.mail_id LIMIT $1
         """,
         limit,
