@@ -12,9 +12,13 @@ from pydantic import ValidationError
 
 from chassis import dead_letters, logs, outbox, positions
 from chassis.database import connect
+from chassis.faults import TRANSIENT
 from chassis.migrate import MigrationError, migrate
-from chassis.settings import Settings
+from chassis.settings import Settings, complaints, listed
 from chassis.watermarks import Watermarks
+
+SAID: tuple[type[BaseException], ...] = (*TRANSIENT, asyncpg.PostgresError, MigrationError)
+"""Faults that end a command with a sentence; anything else is ours to mend."""
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
@@ -26,12 +30,17 @@ class Service(NamedTuple):
     about: str
     serve: Callable[[Any], Awaitable[None]]
     reads: str
-    new_settings: Callable[[], Settings] = Settings
+    new_settings: type[Settings] = Settings
 
 
 def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv: Sequence[str] | None = None) -> int:
     """Run a command; answers the exit status. `more` adds a service's own commands (`run` takes args and settings)."""
-    parser = argparse.ArgumentParser(prog=f"python -m {service.name}", description=service.about)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {service.name}",
+        description=service.about,
+        epilog=f"settings, from the environment:\n{listed(service.new_settings)}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     words.add_parser("serve", help="run the service until it is told to stop").set_defaults(run=_serve)
     words.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
@@ -46,11 +55,9 @@ def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv:
         settings = None if getattr(args, "standalone", False) else service.new_settings()
         asyncio.run(args.run(args, service, settings))
     except ValidationError as error:
-        for item in error.errors():
-            name = "LOFTESKOLLEN_" + "_".join(str(part) for part in item["loc"]).upper()
-            print(f"{name}: {item['msg']}", file=sys.stderr)  # noqa: T201
+        print(complaints(error), file=sys.stderr)  # noqa: T201
         return 2
-    except (OSError, asyncpg.PostgresError, MigrationError) as error:
+    except SAID as error:
         print(f"{service.name}: {error or type(error).__name__}", file=sys.stderr)  # noqa: T201
         return 1
     return 0

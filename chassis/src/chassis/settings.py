@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,7 +12,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LOFTESKOLLEN_", extra="ignore")
 
-    database_url: str = Field(description="postgresql://user@host:port/name")
+    database_url: str = Field(pattern="^(postgres(ql)?://.+)?$", description="postgresql://user@host:port/name")
     database_password_file: Path | None = Field(default=None, description="file holding the database password")
     database_connections: int = Field(default=10, ge=2, description="connections in the pool")
     kafka_bootstrap: str = Field(description="host:port[,host:port] of Kafka")
@@ -50,3 +50,26 @@ class Settings(BaseSettings):
 
 def _secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
+
+
+def name_of(field: str) -> str:
+    """The environment variable of a setting."""
+    return f"LOFTESKOLLEN_{field.upper()}"
+
+
+def listed(model: type[BaseSettings]) -> str:
+    """Every setting as a line: its variable, what it is, its default or that it must be given."""
+    lines = []
+    for field, info in model.model_fields.items():
+        default = (
+            "must be given" if info.is_required() else f"default {info.default}" if info.default is not None else ""
+        )
+        about = f"{info.description} ({default})" if default else str(info.description)
+        lines.append(f"  {name_of(field):<40} {about}")
+    return "\n".join(lines)
+
+
+def complaints(error: ValidationError) -> str:
+    """What is wrong with the settings, each with its variable."""
+    found = error.errors(include_url=False, include_input=False)
+    return "\n".join(f"{name_of('_'.join(map(str, item['loc'])))}: {item['msg']}" for item in found)

@@ -2,19 +2,25 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from aiokafka.admin import NewTopic
 from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 from contracts.topics import HOUSE, Topic, ingress
+from pydantic import ValidationError
 
+from chassis.faults import TRANSIENT
 from chassis.kafka import MAX_RECORD_BYTES, admin
-from chassis.settings import Settings
+from chassis.settings import Settings, complaints
 
 
 class TopicMismatchError(RuntimeError):
     """A topic exists with another number of partitions: keys would lie elsewhere than before."""
+
+
+SAID: tuple[type[BaseException], ...] = (*TRANSIENT, TopicMismatchError)
 
 
 async def ensure(settings: Settings, topics: Sequence[Topic]) -> tuple[str, ...]:
@@ -62,15 +68,22 @@ async def _compare(client: object, topics: Sequence[Topic]) -> None:
             )
 
 
-def main() -> None:
-    """Create the topics that the arguments and the declarations name."""
+def main() -> int:
+    """Create the topics that the arguments and the declarations name; answers the exit status."""
     parser = argparse.ArgumentParser(prog="python -m chassis.topics", description=__doc__)
     parser.add_argument("organisations", nargs="*", metavar="ORGANISATION", help="slug, e.g. umea-kommun")
     names = parser.parse_args().organisations
-    settings = Settings(database_url="")
-    created = asyncio.run(ensure(settings, [*HOUSE, *(ingress(name) for name in names)]))
+    try:
+        created = asyncio.run(ensure(Settings(database_url=""), [*HOUSE, *(ingress(name) for name in names)]))
+    except ValidationError as error:
+        print(complaints(error), file=sys.stderr)  # noqa: T201
+        return 2
+    except SAID as error:
+        print(f"topics: {error or type(error).__name__}", file=sys.stderr)  # noqa: T201
+        return 1
     print("created: " + (", ".join(created) or "nothing, all topics are there"))  # noqa: T201
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

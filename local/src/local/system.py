@@ -98,6 +98,10 @@ class System:
         """Where a service's health, metrics and info are."""
         return f"http://127.0.0.1:{self.ports[service][1]}"
 
+    def dsn(self, service: str) -> str:
+        """A service's database, password included."""
+        return self._databases[service]
+
     @property
     def inbox_page(self) -> str:
         """Where the mails are shown."""
