@@ -14,7 +14,7 @@ from rich.console import Console
 from local import closing, page, table
 from local.demo import BEGIN, END, Player, set_clock
 from local.extra import Extra
-from local.places import DATA, ONE_PROMISE, YEAR, Story, story
+from local.places import DATA, YEAR, Story, story
 from local.records import read
 from local.system import System
 
@@ -48,7 +48,7 @@ def up(folder: Path) -> int:
 
 def demo(wish: Wish) -> int:
     """Play 1 January 2026 to 15 January 2027 as two organisations' reports, and show what came of it."""
-    folder, told = DATA / "demo", story(YEAR if YEAR.exists() else ONE_PROMISE)
+    folder, told = DATA / "demo", story(YEAR)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)

@@ -16,6 +16,8 @@ SIGNS = {
     "cannot_be_assessed": ("?", "kan inte bedömas / cannot be assessed"),
     "open": ("·", "pågår / open"),
     "in_grace": ("·", "pågår / open"),
+    "closed": ("–", "avslutat / closed"),
+    "expired": ("–", "avslutat / closed"),
     "not_started": (" ", "inte börjat / not started"),
 }
 EMPTY = " "
