@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test torture check generate fmt lock clean help
+.PHONY: demo up doctor test torture bench check generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -22,6 +22,9 @@ test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… cho
 
 torture: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
 	@$(RUN)python -m pytest tests/torture $(ARGS)
+
+bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter
+	@$(RUN)python -m bench $(ARGS)
 
 check: .venv/ready ## lint, format, types, walls between the rooms, generated files
 	$(RUN)ruff check .

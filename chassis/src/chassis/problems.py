@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from chassis.faults import TRANSIENT
+from chassis.outbox import OversizedEventError
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -80,6 +81,8 @@ def install(app: FastAPI) -> None:
     async def _guard(request: Request, call_next: Any) -> Any:  # noqa: ANN401
         try:
             return await call_next(request)
+        except OversizedEventError as error:
+            return answer(413, "too_large", f"{error}; send less at a time")
         except TRANSIENT as fault:
             log.warning("unavailable", extra={"path": request.url.path, "fault": f"{type(fault).__name__}: {fault}"})
             return answer(503, "unavailable", "A part of the system does not answer; send the same again.", (), 1)

@@ -12,6 +12,8 @@ from chassis.faults import TransientError
 from chassis.kafka import admin, reader
 from chassis.settings import Settings
 
+PATIENCE = 5.0
+
 
 class Watermarks:
     """Asks Kafka itself; two clients without a group, made when first asked.
@@ -25,8 +27,12 @@ class Watermarks:
         self._asking = asyncio.Lock()
 
     async def ends(self, pattern: str) -> dict[TopicPartition, int]:
-        """The end offset of every partition of every topic whose whole name matches."""
-        async with self._asking, asyncio.timeout(5):
+        """The end offset of every partition of every topic whose whole name matches.
+
+        Raises:
+            TimeoutError: no answer in 5 seconds, the wait for others who ask included.
+        """
+        async with asyncio.timeout(PATIENCE), self._asking:
             administrator, consumer = await self._ready()
             places = [
                 TopicPartition(topic["topic"], partition["partition"])
@@ -48,9 +54,9 @@ class Watermarks:
         Raises:
             TransientError: they had not after `within` seconds.
         """
-        ends = await self.ends(pattern)
         try:
             async with asyncio.timeout(within):
+                ends = await self.ends(pattern)
                 while not _passed(ends, await positions.read(database.pool)):  # noqa: ASYNC110 - another process may read
                     await asyncio.sleep(0.01)
         except TimeoutError:

@@ -1,18 +1,20 @@
 """`lofteskollen up | demo | token | doctor`: the whole system on this machine."""
 
 import argparse
+import signal
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from local import run
 from local.children import StartError
-from local.demo import END, ZONE
+from local.demo import BEGIN, END, ZONE
 from local.doctor import doctor
 from local.jars import JarError
 from local.places import DATA
 from local.quiet import NotQuietError
 from local.run import Wish
+from local.system import ORGANISATIONS
 from local.tokens import SCOPES, Keys
 
 ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox and the three services."
@@ -21,6 +23,8 @@ ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox
 def main() -> int:
     """Run a command; answers the exit status."""
     args = _parser().parse_args()
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.default_int_handler)
     try:
         status: int = args.run(args)
     except (StartError, JarError, NotQuietError) as error:
@@ -47,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.set_defaults(run=_demo)
     token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
-    token.add_argument("organisation", help="slug, e.g. umea-kommun")
+    token.add_argument("organisation", choices=ORGANISATIONS, help="whose token")
     token.add_argument("--scope", action="append", choices=SCOPES, help="may be given several times (default: all)")
     token.add_argument("--data", type=Path, default=DATA / "up", help="folder of the system's data")
     token.set_defaults(run=_token)
@@ -60,12 +64,20 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _day(text: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text), time(8), ZONE)
+    try:
+        day = datetime.combine(date.fromisoformat(text), time(8), ZONE)
+    except ValueError:
+        day = END + timedelta(days=1)
+    if not BEGIN <= day <= END:
+        raise argparse.ArgumentTypeError(f"give a day from {BEGIN:%Y-%m-%d} to {END:%Y-%m-%d}, such as 2026-11-02")
+    return day
 
 
 def _token(args: argparse.Namespace) -> int:
     keys = Keys(args.data / "keys")
-    keys.ensure()
+    if not keys.jwks.exists():
+        print(f"no system has run in {args.data}; start one with `make up`, or name its --data", file=sys.stderr)
+        return 1
     print(keys.token(args.organisation, args.scope or SCOPES))
     return 0
 

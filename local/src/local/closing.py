@@ -29,6 +29,7 @@ class Outcome:
     freshness: list[dict[str, Any]]
     mails: list[Sent]
     message_ids: list[str]
+    texts: list[str]
     in_doubt: int
     refusals: list[dict[str, Any]]
     surprises: list[str] = field(default_factory=list)
@@ -65,6 +66,7 @@ async def collect(system: System, surprises: Sequence[str] = ()) -> Outcome:
         freshness=shown["freshness"],
         mails=sorted(_sent(by_id[message_id]) for message_id in set(message_ids)),
         message_ids=message_ids,
+        texts=list({mail["message_id"]: f"{mail['to']} {mail['subject']}\n{mail['text']}" for mail in inbox}.values()),
         in_doubt=sum(attempt["outcome"] == "unknown" for mail in known for attempt in mail["attempts"]),
         refusals=refusals,
         surprises=list(surprises),
@@ -85,6 +87,30 @@ def _sent(mail: dict[str, Any]) -> Sent:
         if each["state"] in {"sent", "uncertain"}
     )
     return mail["digest_day"], mail["organisation"], mail["role"], tuple(items)
+
+
+def canonical(outcome: Outcome) -> str:
+    """All that came out, without ids and times of the machine: two runs of one story give the same text."""
+    kept = {
+        "promises": outcome.promises,
+        "freshness": outcome.freshness,
+        "mails": outcome.mails,
+        "texts": sorted(outcome.texts),
+        "refusals": sorted(
+            (each["organisation"], each["door"], each["code"], each["detail"]) for each in outcome.refusals
+        ),
+    }
+    return json.dumps(
+        _without(kept, {"revision", "changed_at", "activity_id"}), sort_keys=True, indent=1, ensure_ascii=False
+    )
+
+
+def _without(part: Any, names: set[str]) -> Any:  # noqa: ANN401 - JSON is anything
+    if isinstance(part, dict):
+        return {name: _without(inner, names) for name, inner in part.items() if name not in names}
+    if isinstance(part, list | tuple):
+        return [_without(inner, names) for inner in part]
+    return part
 
 
 def differences(outcome: Outcome, expected: Path) -> list[str]:

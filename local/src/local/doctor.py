@@ -68,9 +68,11 @@ def _says(what: str, command: list[str]) -> Finding:
 
 
 def _jars() -> Finding:
+    if not jars.cache().exists():
+        return Finding("Kafka", well=True, detail="not fetched yet; `make up` or `make demo` fetches it (45 MB)")
     try:
         for jar in jars.expected():
             jars.check(jars.cache(), jar)
-    except jars.JarError:
-        return Finding("Kafka", well=True, detail="not fetched yet; `make up` or `make demo` fetches it (43 MB)")
+    except jars.JarError as error:
+        return Finding("Kafka", well=False, detail=str(error))
     return Finding("Kafka", well=True, detail=f"every jar is there with the right sum, in {jars.cache()}")

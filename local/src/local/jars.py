@@ -73,13 +73,13 @@ def ensure(folder: Path | None = None, say: Callable[[str], None] = print) -> Pa
     """
     folder = folder or cache()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder.with_suffix(".lock")):
+    partial = folder.with_name(f"{folder.name}.partial")
+    with _alone(folder.with_name(f"{folder.name}.lock")):
         if not folder.exists():
+            partial.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-                fresh = Path(scratch) / "jars"
-                fresh.mkdir()
-                _fetch(Path(scratch), fresh, say)
-                fresh.rename(folder)
+                _fetch(Path(scratch), partial, say)
+            partial.rename(folder)
     for jar in expected():
         check(folder, jar)
     return folder
@@ -90,6 +90,8 @@ def _fetch(scratch: Path, folder: Path, say: Callable[[str], None]) -> None:
     context = MavenContext(repo_cache=scratch / "maven", local_repos=[])
     say(f"Hämtar Apache Kafka {VERSION} (45 MB, {len(jars)} jar-filer) · fetching Apache Kafka {VERSION}")
     for number, jar in enumerate(jars, start=1):
+        if (folder / jar.path.name).exists():
+            continue
         group, artifact, version = jar.coordinates
         try:
             found = Path(context.project(group, artifact).at_version(version).artifact().resolve())
@@ -98,8 +100,9 @@ def _fetch(scratch: Path, folder: Path, say: Callable[[str], None]) -> None:
                 f"{jar.path.name} cannot be fetched ({type(fault).__name__}: {fault}); "
                 "check the network and Maven's mirror settings, then run again"
             ) from fault
-        shutil.copyfile(found, folder / jar.path.name)
-        check(folder, jar)
+        unchecked = Path(shutil.copyfile(found, scratch / jar.path.name))
+        check(scratch, jar)
+        unchecked.rename(folder / jar.path.name)
         loaded += found.stat().st_size
         _progress(say, number, len(jars), loaded)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local import closing, page, table
+from local.claim import claim
 from local.demo import BEGIN, END, Player, set_clock
 from local.extra import Extra
 from local.places import DATA, YEAR, Story, story
@@ -49,6 +50,7 @@ def up(folder: Path) -> int:
 def demo(wish: Wish) -> int:
     """Play 1 January 2026 to 15 January 2027 as two organisations' reports, and show what came of it."""
     folder, told = DATA / "demo", story(YEAR)
+    claim(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
@@ -73,8 +75,8 @@ async def _demo(system: System, told: Story, wish: Wish) -> int:
     wrong = closing.differences(outcome, told.expected) if compared else player.surprises
     table.closing(console, outcome, player.strips, wrong, took=took, compared=compared)
     page.write(system.pages, outcome, player.strips, wrong, took)
-    table.where_to_look(console, system)
     if wish.stay:
+        table.where_to_look(console, system)
         with suppress(asyncio.CancelledError):
             await watching
     watching.cancel()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from local.children import StartError, free_port, spawn, tail, wait_for
+from local.claim import claim
 from local.kafka import Kafka
 from local.places import CATALOGUE, RECIPIENTS
 from local.postgres import Postgres
@@ -122,7 +123,11 @@ class System:
         while True:
             if (status := server.process.poll()) is not None:
                 self._say(f"{name} ended with status {status}; starting it again ({server.log})")
-                await asyncio.get_running_loop().run_in_executor(self._threads, server.start)
+                try:
+                    await asyncio.get_running_loop().run_in_executor(self._threads, server.start)
+                except StartError as error:
+                    self._say(f"{error}; trying again")
+                    await asyncio.sleep(1)
             await asyncio.sleep(POLL)
 
     def kill(self, service: str) -> None:
@@ -159,6 +164,7 @@ class System:
 
     def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        claim(self.folder)
         (self.folder / "logs").mkdir(exist_ok=True)
         (self.folder / "secrets").mkdir(mode=0o700, exist_ok=True)
         self.keys.ensure()

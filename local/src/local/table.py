@@ -55,9 +55,15 @@ def promises(outcome: Outcome, strips: Strips) -> Table:
             continue
         last = current(entry)
         strip = strips.by_obligation.get(entry["obligation"], "")
-        why = " ".join(reason["sv"] for reason in last["reasons"][:2])
+        why = " ".join(telling(last["reasons"])[:2])
         table.add_row(entry["obligation"], strip, last["period"], SIGNS[state(last)][1], why)
     return table
+
+
+def telling(reasons: Sequence[View]) -> list[str]:
+    """The reasons as sentences, what is missing before what is done, parameters left out."""
+    said = [each for each in reasons if each["code"] not in {"rests_on_operator", "operators_number"}]
+    return [each["sv"] for each in sorted(said, key=lambda each: each["code"].endswith("_met"))]
 
 
 def current(entry: View) -> View:

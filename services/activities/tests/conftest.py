@@ -50,12 +50,15 @@ async def doors(settings: Settings, service: Service) -> AsyncIterator[Doors]:
     """Both doors; the read copy stands at the end of its topic."""
     await ensure(settings, [PROMISES])
     watermarks = Watermarks(settings)
-    rows = [(place.topic, place.partition, end) for place, end in (await watermarks.ends(PROMISES.name)).items()]
-    await service.database.pool.executemany(
-        "INSERT INTO position (topic, partition, next_offset) VALUES ($1, $2, $3)", rows
-    )
-    yield Doors(service.database, service.clock, watermarks)
-    await watermarks.close()
+    try:
+        ends = await watermarks.ends(PROMISES.name)
+        await service.database.pool.executemany(
+            "INSERT INTO position (topic, partition, next_offset) VALUES ($1, $2, $3)",
+            [(place.topic, place.partition, end) for place, end in ends.items()],
+        )
+        yield Doors(service.database, service.clock, watermarks)
+    finally:
+        await watermarks.close()
 
 
 @pytest.fixture

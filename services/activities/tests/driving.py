@@ -141,5 +141,5 @@ class Service:
 async def eventually(question: Callable[[], Awaitable[object]]) -> None:
     """Ask until the answer is yes."""
     async with asyncio.timeout(30):
-        while not await question():
+        while not await question():  # noqa: ASYNC110 - servers answer, not this loop
             await asyncio.sleep(0.02)

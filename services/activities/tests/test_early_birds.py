@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +21,7 @@ def foreseen(monkeypatch: pytest.MonkeyPatch) -> UUID:
     return ID
 
 
-def early(kind: str, **more: object) -> Command:
+def early(kind: str, **more: Any) -> Command:  # noqa: ANN401
     return command(kind, about="r", patient=True, **more)
 
 

@@ -53,7 +53,8 @@ def subject(digest: Digest, today: date) -> str:
         return words.many_subject.substitute(count=len(digest.entries))
     deadline = digest.entries[0].deadline
     left, missing = _left(deadline.last_day, today, words), deadline.missing[digest.language]
-    what = clean(missing[0]) if len(missing) == 1 else _what(deadline, digest.language)
+    part = deadline.slot[digest.language] and len(missing) == 1
+    what = clean(missing[0]) if part else _what(deadline, digest.language)
     return words.one_subject.substitute(left=left, what=what)
 
 

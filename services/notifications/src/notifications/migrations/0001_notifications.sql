@@ -9,6 +9,8 @@ CREATE TABLE deadline (
     state jsonb NOT NULL
 );
 
+-- `mail_id` follows from the mailbox and the day, so that each has one digest a day; a second unique constraint beside
+-- it would fail under two writers, since ON CONFLICT watches only one.
 CREATE TABLE mail (
     mail_id uuid PRIMARY KEY,
     recipient text NOT NULL,
@@ -26,8 +28,7 @@ CREATE TABLE mail (
     next_try_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     subject text,
     body text,
-    built_at timestamptz NOT NULL,
-    UNIQUE (recipient, digest_day)
+    built_at timestamptz NOT NULL
 );
 CREATE INDEX mail_open ON mail (next_try_at) WHERE state IN ('queued', 'attempting', 'deferred');
 CREATE INDEX mail_by_day ON mail (digest_day);

@@ -61,7 +61,7 @@ def as_told(state: str) -> Deadline:
     return Deadline(
         municipality_name=kept["municipality_name"],
         title={"sv": kept["title_sv"], "en": kept["title_en"]},
-        slot={"sv": kept["slot_sv"], "en": kept["slot_en"]},
+        slot={"sv": kept["slot_sv"], "en": kept["slot_en"]} if kept["slot"] else {"sv": "", "en": ""},
         quote=kept["quote"],
         missing={"sv": tuple(kept["missing_sv"]), "en": tuple(kept["missing_en"])},
         last_day=date.fromisoformat(kept["last_day"]),

@@ -31,7 +31,7 @@ async def queue(
         INSERT INTO mail AS m
             (mail_id, recipient, digest_day, organisation, role, name, address, language, message_id, state, built_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10)
-        ON CONFLICT (recipient, digest_day) DO UPDATE SET state = 'queued', next_try_at = clock_timestamp()
+        ON CONFLICT (mail_id) DO UPDATE SET state = 'queued', next_try_at = clock_timestamp()
         WHERE m.state = 'cancelled'
         RETURNING true
         """,

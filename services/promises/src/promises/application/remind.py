@@ -26,8 +26,9 @@ async def remind(
 ) -> None:
     """Decide for every deadline of the judged periods; those that are no longer there are settled as moved."""
     name = (obligation.municipality, obligation.id)
-    ledger = await deadlines.ledger(work.sql, name)
-    told = await deadlines.told(work.sql, name)
+    periods = [standing.period.id for standing in judged]
+    ledger = await deadlines.ledger(work.sql, name, periods)
+    told = await deadlines.told(work.sql, name, periods)
     current: set[UUID] = set()
     for standing in judged:
         for need in standing.tally.deadlines:
@@ -40,8 +41,7 @@ async def remind(
             word = decide(need, _reached(obligation, need, now), local_day(now), entered, _told(before))
             await _enter(work, speech, word)
             await _say(work, speech, word, before)
-    periods = {standing.period.id for standing in judged}
-    gone = [row for key, row in told.items() if row["period"] in periods and key not in current]
+    gone = [row for key, row in told.items() if key not in current]
     await _settle(work, gone, "moved", now)
 
 

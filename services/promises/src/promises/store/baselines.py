@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
 from chassis.database import Connection
 
 from promises.domain.evidence import Baseline
+
+Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +28,33 @@ class Row:
     first_day: date
 
 
-async def ingest(sql: Connection, rows: Sequence[Row]) -> set[tuple[str, str, str, int]]:
-    """Add the rows and mark their obligations dirty; answer those that are known with other content."""
-    for row in sorted(rows, key=lambda each: (each.municipality, each.obligation)):
-        await sql.execute(
-            """
-            WITH added AS (
-                INSERT INTO baseline
-                    (municipality, obligation, period, revision, total, units, organisation, recorded_at, sha256)
-                VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9) ON CONFLICT DO NOTHING
-            )
+async def ingest(sql: Connection, rows: Sequence[Row]) -> set[Key]:
+    """Add the rows and mark their obligations dirty, in one statement; answer those known with other content."""
+    found = await sql.fetch(
+        """
+        WITH input AS (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::jsonb[], $7::text[],
+                                 $8::timestamptz[], $9::bytea[], $10::date[]) WITH ORDINALITY
+                AS i(municipality, obligation, period, revision, total, units, organisation, recorded_at, sha256,
+                     day, n)
+        ), added AS (
+            INSERT INTO baseline
+                (municipality, obligation, period, revision, total, units, organisation, recorded_at, sha256)
+            SELECT municipality, obligation, period, revision, total, units, organisation, recorded_at, sha256
+            FROM input ORDER BY n ON CONFLICT DO NOTHING
+        ), marked AS (
             INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
-            VALUES ($1, $2, nextval('mark'), $10, $10)
+            SELECT municipality, obligation, nextval('mark'), min(day), max(day)
+            FROM input GROUP BY municipality, obligation ORDER BY municipality, obligation
             ON CONFLICT (municipality, obligation) DO UPDATE SET mark = EXCLUDED.mark,
                 from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day)
-            """,
-            row.municipality,
-            row.obligation,
-            row.period,
-            row.revision,
-            row.total,
-            row.units,
-            row.organisation,
-            row.recorded_at,
-            row.sha256,
-            row.first_day,
         )
-    return {key for row in rows if await _differs(sql, row, key := (*_name(row), row.period, row.revision))}
+        SELECT i.municipality, i.obligation, i.period, i.revision FROM input AS i
+        JOIN baseline AS b USING (municipality, obligation, period, revision) WHERE b.sha256 <> i.sha256
+        """,
+        *(list(column) for column in zip(*(astuple(row) for row in rows), strict=True)),
+    )
+    return {(row["municipality"], row["obligation"], row["period"], row["revision"]) for row in found}
 
 
 async def load(sql: Connection, municipality: str, obligation: str, period: str) -> tuple[Baseline, ...]:
@@ -70,17 +72,3 @@ async def load(sql: Connection, municipality: str, obligation: str, period: str)
         Baseline(row["revision"], row["recorded_at"], row["total"], tuple(sorted(json.loads(row["units"]).items())))
         for row in rows
     )
-
-
-def _name(row: Row) -> tuple[str, str]:
-    return row.municipality, row.obligation
-
-
-async def _differs(sql: Connection, row: Row, key: tuple[str, str, str, int]) -> bool:
-    kept: bytes = await sql.fetchval(
-        """
-        SELECT sha256 FROM baseline WHERE municipality = $1 AND obligation = $2 AND period = $3 AND revision = $4
-        """,
-        *key,
-    )
-    return kept != row.sha256

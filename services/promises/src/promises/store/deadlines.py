@@ -1,7 +1,7 @@
 """Notices and deadlines: what was said to the owners, so that it is said once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,10 +27,15 @@ class Notice:
     late: bool
 
 
-async def ledger(sql: Connection, name: Name) -> dict[Key, set[StageName]]:
-    """The stages entered for an obligation, by (period, slot, last day)."""
+async def ledger(sql: Connection, name: Name, periods: Sequence[str]) -> dict[Key, set[StageName]]:
+    """The stages entered for an obligation in some periods, by (period, slot, last day)."""
     rows = await sql.fetch(
-        "SELECT period, slot, last_day, stage FROM notice WHERE municipality = $1 AND obligation = $2", *name
+        """
+        SELECT period, slot, last_day, stage FROM notice
+        WHERE municipality = $1 AND obligation = $2 AND period = ANY($3::text[])
+        """,
+        *name,
+        periods,
     )
     found: dict[Key, set[StageName]] = defaultdict(set)
     for row in rows:
@@ -49,14 +54,15 @@ async def enter(sql: Connection, name: Name, period: str, notices: Iterable[Noti
     )
 
 
-async def told(sql: Connection, name: Name) -> dict[UUID, Any]:
-    """The deadlines of an obligation that something was said of."""
+async def told(sql: Connection, name: Name, periods: Sequence[str] | None = None) -> dict[UUID, Any]:
+    """The deadlines of an obligation that something was said of; in some periods, or in all."""
     rows = await sql.fetch(
         """
         SELECT deadline_id, period, slot, last_day, revision, awaited, stage, state FROM deadline
-        WHERE municipality = $1 AND obligation = $2
+        WHERE municipality = $1 AND obligation = $2 AND ($3::text[] IS NULL OR period = ANY($3))
         """,
         *name,
+        periods,
     )
     return {row["deadline_id"]: row for row in rows}
 

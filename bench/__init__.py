@@ -1,0 +1,1 @@
+"""Measured ratios: the system beside the least that the same machine could do, in one run."""
