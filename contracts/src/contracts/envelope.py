@@ -114,9 +114,7 @@ def parse_json(value: bytes) -> Any:  # noqa: ANN401
 def _json(value: bytes) -> Any:  # noqa: ANN401
     try:
         text = value.decode()
-        decoded = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_int, parse_float=_float
-        )
+        decoded = _DECODER.decode(text)
         if "\\u" in text:
             _storable(json.dumps(decoded, ensure_ascii=False))
     except UnicodeError:
@@ -158,3 +156,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = sorted({name for name in names if names.count(name) > 1})
         raise MalformedEventError(f"given twice: {', '.join(twice)}")
     return decoded
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_int, parse_float=_float)

@@ -53,7 +53,10 @@ async def doors(settings: Settings, service: Service) -> AsyncIterator[Doors]:
     try:
         ends = await watermarks.ends(PROMISES.name)
         await service.database.pool.executemany(
-            "INSERT INTO position (topic, partition, next_offset) VALUES ($1, $2, $3)",
+            """
+            INSERT INTO position (topic, partition, next_offset) VALUES ($1, $2, $3)
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
+            """,
             [(place.topic, place.partition, end) for place, end in ends.items()],
         )
         yield Doors(service.database, service.clock, watermarks)

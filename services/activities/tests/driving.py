@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from activities.application.accept import accept
 from activities.domain.activity import Content
 from activities.domain.commands import Accepted, Command, Outcome, Refused
-from activities.store import catalogue
+from activities.store.catalogue import Copies
 from chassis.database import Database, UnitOfWork
 from contracts.promises import PromisePublished, PublishedObligation
 
@@ -99,11 +99,12 @@ class Service:
     """Acceptance on a database of its own."""
 
     def __init__(self, database: Database) -> None:
+        self.copies = Copies()
         self.database = database
         self.clock = HandClock()
 
     async def accept(self, work: UnitOfWork, *commands: Command) -> list[Outcome]:
-        return await accept(work, commands, await catalogue.copy(work.sql), self.clock.now())
+        return await accept(work, commands, await self.copies.latest(work.sql), self.clock.now())
 
     async def take(self, *commands: Command) -> list[Outcome]:
         """The commands in one transaction."""

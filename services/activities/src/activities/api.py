@@ -17,6 +17,7 @@ from activities.application import ask
 from activities.application.doors import Doors
 from activities.bodies import BaselineBody, ConfirmationBody, CorrectionBody, ReportBody, RetractionBody, schema
 from activities.domain.commands import Command
+from activities.store.catalogue import Copies
 
 Writer = Annotated[Caller, Depends(Requires("activities:write"))]
 Reader = Annotated[Caller, Depends(Requires("activities:read"))]
@@ -31,7 +32,7 @@ def public_app(settings: Settings, database: Database, doors: Doors) -> FastAPI:
     app.state.tokens = Tokens(settings)
     install(app)
     _writing(app, doors)
-    _reading(app, database)
+    _reading(app, database, doors.copies)
     return app
 
 
@@ -82,7 +83,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
         return await _answered(doors, Command(**_command("confirm", caller, activity_id, body.event_id)))
 
 
-def _reading(app: FastAPI, database: Database) -> None:
+def _reading(app: FastAPI, database: Database, copies: Copies) -> None:
     @app.get("/v1/activities")
     async def activities(
         caller: Reader,
@@ -93,7 +94,7 @@ def _reading(app: FastAPI, database: Database) -> None:
     ) -> dict[str, Any]:
         """The caller's activities and those under joint obligations it owns; `next` is the cursor of the next page."""
         found = await ask.activities(
-            database, caller.organisation, municipality, obligation=obligation, after=cursor, limit=limit
+            database, copies, caller.organisation, municipality, obligation=obligation, after=cursor, limit=limit
         )
         return {"activities": found, "next": found[-1]["activity_id"] if len(found) == limit else None}
 
@@ -101,7 +102,7 @@ def _reading(app: FastAPI, database: Database) -> None:
     async def activity(caller: Reader, activity_id: UUID) -> dict[str, Any]:
         """One activity as it stands."""
         try:
-            return await ask.activity(database, caller.organisation, activity_id)
+            return await ask.activity(database, copies, caller.organisation, activity_id)
         except ask.UnknownError:
             raise _no_such_activity() from None
 
@@ -109,7 +110,7 @@ def _reading(app: FastAPI, database: Database) -> None:
     async def revisions(caller: Reader, activity_id: UUID) -> dict[str, Any]:
         """Every revision, the first one first."""
         try:
-            return {"revisions": await ask.revisions(database, caller.organisation, activity_id)}
+            return {"revisions": await ask.revisions(database, copies, caller.organisation, activity_id)}
         except ask.UnknownError:
             raise _no_such_activity() from None
 

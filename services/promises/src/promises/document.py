@@ -5,8 +5,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.activities import ActivityEvent
-
 from promises.domain.evidence import Report
 from promises.domain.missing import missing_of
 from promises.domain.obligation import Obligation
@@ -34,12 +32,14 @@ COUNTED = (
 FACTS = (*(name for name in COUNTED if name not in {"municipality", "obligations", "footprint"}), *SHOWN)
 
 
-def facts(event: ActivityEvent) -> tuple[str, bytes]:
-    """What evidence keeps of an activity's revision, and the SHA-256 of what is counted in it (not of free text)."""
-    body = event.model_dump(mode="json", exclude_none=True)
-    counted = {name: body[name] for name in COUNTED if name in body}
+def facts(body: View) -> tuple[str, bytes]:
+    """What evidence keeps of an activity's revision, and the SHA-256 of what is counted in it (not of free text).
+
+    `body` is the event's data as it came, which its model has found right.
+    """
+    counted = {name: body[name] for name in COUNTED if body.get(name) is not None}
     digest = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).digest()
-    return json.dumps({name: body[name] for name in FACTS if name in body}), digest
+    return json.dumps({name: body[name] for name in FACTS if body.get(name) is not None}), digest
 
 
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 
 from chassis.clock import Clock
 from chassis.database import Database
@@ -12,6 +13,7 @@ from promises.store import dirty
 
 log = logging.getLogger(__name__)
 POLL = 0.1
+LONG, SHARE, LONGEST = 0.25, 3, 10.0
 
 
 class Scheduler:
@@ -28,12 +30,19 @@ class Scheduler:
         self._woken.set()
 
     async def run(self) -> None:
-        """Mark and evaluate until cancelled; faults that pass are waited out."""
+        """Mark and evaluate until cancelled; faults that pass are waited out.
+
+        A round that took long rests three times as long: while records stream in, judging a growing period again and
+        again would cost more than taking them in.
+        """
         while True:
+            began = time.monotonic()
             try:
                 await self.once()
             except TRANSIENT as fault:
                 log.warning("evaluation interrupted", extra={"fault": f"{type(fault).__name__}: {fault}"})
+            if (took := time.monotonic() - began) > LONG:
+                await asyncio.sleep(min(SHARE * took, LONGEST))
             try:
                 await asyncio.wait_for(self._woken.wait(), POLL)
             except TimeoutError:

@@ -11,7 +11,8 @@ from contracts.model import rfc3339
 from contracts.topics import ingress
 
 from activities import document
-from activities.store import catalogue, listing
+from activities.store import listing
+from activities.store.catalogue import Copies
 
 View = dict[str, Any]
 CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z)/(refusal|dead_letter)/([0-9]{1,18})")
@@ -22,19 +23,25 @@ class UnknownError(LookupError):
 
 
 async def activities(
-    database: Database, organisation: str, municipality: str, *, obligation: str | None, after: UUID | None, limit: int
+    database: Database,
+    copies: Copies,
+    organisation: str,
+    municipality: str,
+    *,
+    obligation: str | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[View]:
     """A page of activities in the order of their acceptance, after the id given."""
     async with database.pool.acquire() as sql:
-        copy = await catalogue.copy(sql)
-        shared = copy.joint_with(organisation, municipality)
+        shared = (await copies.latest(sql)).joint_with(organisation, municipality)
         states = await listing.activities(
             sql, municipality, organisation, shared=shared, obligation=obligation, after=after, limit=limit
         )
     return [document.view(state) for state in states]
 
 
-async def activity(database: Database, organisation: str, activity_id: UUID) -> View:
+async def activity(database: Database, copies: Copies, organisation: str, activity_id: UUID) -> View:
     """One activity as it stands.
 
     Raises:
@@ -46,19 +53,19 @@ async def activity(database: Database, organisation: str, activity_id: UUID) -> 
         if found is None:
             raise UnknownError(str(activity_id))
         if found["organisation"] != organisation:
-            shared = (await catalogue.copy(sql)).joint_with(organisation, found["municipality"])
+            shared = (await copies.latest(sql)).joint_with(organisation, found["municipality"])
             if not set(shared) & set(found["obligations"]):
                 raise UnknownError(str(activity_id))
     return document.view(str(state))
 
 
-async def revisions(database: Database, organisation: str, activity_id: UUID) -> list[View]:
+async def revisions(database: Database, copies: Copies, organisation: str, activity_id: UUID) -> list[View]:
     """Every revision of an activity, the first one first.
 
     Raises:
         UnknownError: as for the activity.
     """
-    await activity(database, organisation, activity_id)
+    await activity(database, copies, organisation, activity_id)
     async with database.pool.acquire() as sql:
         rows = await listing.revisions(sql, activity_id)
     return [{"command": row["command"]} | document.view(row["state"]) for row in rows]

@@ -12,11 +12,13 @@ from chassis.watermarks import Watermarks
 from contracts.topics import PROMISES
 
 from activities.application.accept import accept
+from activities.application.together import Together
 from activities.domain.activity import RefusalError
 from activities.domain.authority import Copy, check, check_baseline
 from activities.domain.commands import Command, Outcome, Refused
 from activities.metrics import ACCEPTED, REFUSED
-from activities.store import catalogue, listing
+from activities.store import listing
+from activities.store.catalogue import Copies
 from activities.store.listing import Refusal
 from chassis import dead_letters
 
@@ -30,26 +32,31 @@ class Doors:
         self._database = database
         self._clock = clock
         self._watermarks = watermarks
+        self._together = Together(self._take)
+        self.copies = Copies()
 
     async def http(self, commands: Sequence[Command]) -> list[Outcome]:
-        """Take a request's commands in one transaction, refusals included.
+        """Take a request's commands in one transaction, refusals included; others that wait may share it.
 
         Raises:
             TransientError: the read copy could not be brought up to date in 2 seconds.
         """
-        async with self._database.pool.acquire() as sql:
-            copy = await catalogue.copy(sql)
+        copy = await self.copies.latest(self._database.pool)
         if any(_doubtful(command, copy) for command in commands):
             await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
         try:
-            async with self._database.transaction() as work:
-                outcomes = await self._accept(work, commands)
-                await self._refuse(work, commands, outcomes)
+            outcomes = await self._together(commands)
         except OversizedEventError as error:  # a first revision never is; changes and baselines come one by one
             outcomes = [Refused("too_large", f"{error}; report fewer units, or a new activity") for _ in commands]
             async with self._database.transaction() as work:
                 await self._refuse(work, commands, outcomes)
         _count("http", commands, outcomes)
+        return outcomes
+
+    async def _take(self, commands: Sequence[Command]) -> list[Outcome]:
+        async with self._database.transaction() as work:
+            outcomes = await self._accept(work, commands)
+            await self._refuse(work, commands, outcomes)
         return outcomes
 
     async def kafka(
@@ -62,7 +69,7 @@ class Doors:
         """
         asked = [read(item) for item in received]
         commands = [each for each in asked if isinstance(each, Command)]
-        copy = await catalogue.copy(work.sql)
+        copy = await self.copies.latest(work.sql)
         doubtful = any(_doubtful(command, copy) for command in commands)
         if doubtful and await self._watermarks.behind(self._database, PROMISES.name):
             raise TransientError("the read copy of the catalogue is behind")
@@ -79,7 +86,7 @@ class Doors:
         await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
 
     async def _accept(self, work: UnitOfWork, commands: Sequence[Command]) -> list[Outcome]:
-        return await accept(work, commands, await catalogue.copy(work.sql), self._clock.now())
+        return await accept(work, commands, await self.copies.latest(work.sql), self._clock.now())
 
 
 def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[Refusal]:

@@ -8,6 +8,10 @@ CREATE TABLE promise (
     PRIMARY KEY (municipality, promise)
 );
 
+-- Grows with every change of `promise`, so that a copy in memory knows when it is old.
+CREATE TABLE promise_version (version bigint NOT NULL);
+INSERT INTO promise_version VALUES (0);
+
 CREATE TABLE activity (
     activity_id uuid PRIMARY KEY,
     organisation text NOT NULL,

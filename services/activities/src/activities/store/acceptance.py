@@ -47,7 +47,8 @@ async def claim(sql: Connection, commands: Sequence[tuple[Command, UUID | None, 
 
 async def disown(sql: Connection, keys: Sequence[Key]) -> None:
     """Forget commands noted in this transaction that turned out to be refused."""
-    await sql.executemany("DELETE FROM accepted WHERE organisation = $1 AND source = $2 AND event_id = $3", keys)
+    if keys:
+        await sql.executemany("DELETE FROM accepted WHERE organisation = $1 AND source = $2 AND event_id = $3", keys)
 
 
 async def settle(sql: Connection, command: Command, activity: Activity) -> None:

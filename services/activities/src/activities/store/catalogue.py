@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 from chassis.database import Connection
 from contracts.promises import PromiseState, PromiseWithdrawn
 
@@ -26,9 +27,25 @@ async def keep(sql: Connection, promises: Sequence[PromiseState]) -> None:
             for name, each in sorted(latest.items())
         ],
     )
+    await sql.execute("UPDATE promise_version SET version = version + 1")
 
 
-async def copy(sql: Connection) -> Copy:
+class Copies:
+    """The read copy in memory, read again when the table has another version."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._copy = Copy({}, {})
+
+    async def latest(self, sql: "Connection | asyncpg.Pool") -> Copy:
+        """What is promised now. The version is read first: a change between the two reads is read again next time."""
+        version = await sql.fetchval("SELECT version FROM promise_version")
+        if version != self._version:
+            self._copy, self._version = await _read(sql), version
+        return self._copy
+
+
+async def _read(sql: "Connection | asyncpg.Pool") -> Copy:
     """What is promised now, withdrawn promises left out."""
     rows = await sql.fetch("SELECT municipality, state FROM promise WHERE NOT withdrawn ORDER BY municipality, promise")
     obligations: dict[str, dict[str, Promised]] = {}

@@ -66,6 +66,8 @@ async def revisions(sql: Connection, activity_id: UUID) -> list[Any]:
 
 async def refuse(sql: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
     """Keep what was refused; a record that is refused at once is a dead letter instead."""
+    if not refusals:
+        return
     await sql.executemany(
         """
         INSERT INTO refusal (organisation, source, event_id, reference, door, code, detail, recorded_at)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -35,7 +35,7 @@ class Ingest:
 
 
 async def _take_reports(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
-    rows = {id(item): rows_of(cast("ActivityEvent", item.body)) for item in received}
+    rows = {id(item): rows_of(cast("ActivityEvent", item.body), item.envelope.data) for item in received}
     every = [row for each in rows.values() for row in each]
     if not every or await evidence.ingest(work.sql, every) == len(every):
         return []
@@ -76,10 +76,9 @@ def _baseline(event: BaselineReported) -> baselines.Row:
     )
 
 
-def rows_of(event: ActivityEvent) -> list[Row]:
+def rows_of(event: ActivityEvent, body: dict[str, Any]) -> list[Row]:
     """A row for every pair in the footprint; `released` where this revision no longer counts."""
-    facts, digest = document.facts(event)
-    own = {(obligation, event.counted_on) for obligation in event.obligations}
+    facts, digest = document.facts(body)
     return [
         Row(
             event.activity_id,
@@ -87,7 +86,7 @@ def rows_of(event: ActivityEvent) -> list[Row]:
             pair.obligation,
             pair.counted_on,
             event.municipality,
-            "counted" if (pair.obligation, pair.counted_on) in own else "released",
+            "counted" if pair.counted_on == event.counted_on and pair.obligation in event.obligations else "released",
             event.recorded_at,
             digest,
             facts,
