@@ -14,6 +14,7 @@ from chassis.clock import SystemClock
 from chassis.consuming import Received, new_broker, subscribe
 from chassis.database import Database, UnitOfWork, connect
 from chassis.migrate import migrate
+from chassis.records import Types
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.topics import ensure
@@ -99,11 +100,20 @@ class House:
             [(i.record.topic, i.record.partition, i.record.offset, i.body.model_dump()["n"]) for i in received],
         )
 
+    @property
+    def types(self) -> Types:
+        """What the house's consumers understand."""
+        return {"thing": lambda envelope: Thing.read(envelope.data)}
+
     @asynccontextmanager
     async def consuming(self, **other: Any) -> AsyncIterator[None]:  # noqa: ANN401 - as `subscribe` takes it
         """A replica that takes things into the table while the block runs."""
         broker = new_broker(self.settings, self.name)
-        words: dict[str, Any] = {"group": self.name, "clock": SystemClock(), "types": {"thing": Thing.read}}
+        words: dict[str, Any] = {
+            "group": self.name,
+            "clock": SystemClock(),
+            "types": self.types,
+        }
         words |= {"handler": self.write_down, "database": self.database}
         subscribe(broker, self.settings, **(words | other))
         await broker.start()

@@ -24,9 +24,10 @@ class MalformedEventError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One CloudEvent with its data still undecoded beyond JSON.
+    """One CloudEvent; its data is decoded when it is asked for.
 
-    `type` is `se.lofteskollen.<noun>.<past verb>.v1`, `time` RFC 3339 or nothing, `data` any JSON value.
+    `type` is `se.lofteskollen.<noun>.<past verb>.v1`, `time` RFC 3339 or nothing. `raw` is the data's JSON as it came
+    in binary mode, `content` the data of a structured event.
     """
 
     id: str
@@ -34,7 +35,22 @@ class Envelope:
     type: str
     subject: str | None
     time: str | None
-    data: Any
+    raw: bytes | None
+    content: Any = None
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The data, strictly decoded.
+
+        Raises:
+            MalformedEventError: no JSON, or JSON that means two things (a key given twice).
+        """
+        return self.content if self.raw is None else _json(self.raw)
+
+    @property
+    def json(self) -> bytes:
+        """The data's JSON, not looked at."""
+        return json.dumps(self.content, ensure_ascii=False).encode() if self.raw is None else self.raw
 
 
 def binary(*, event_id: str, source: str, subject: str, time: datetime, data: Message) -> tuple[Headers, bytes]:
@@ -58,10 +74,21 @@ def event_type(message: type[Message]) -> str:
 
 
 def parse(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Envelope:
-    """Read a record in either mode; the content type decides, as the Kafka binding says.
+    """Read a record in either mode and see that its data is JSON.
 
     Raises:
         MalformedEventError: no CloudEvent, no JSON, or JSON that means two things (a key given twice).
+    """
+    envelope = unopened(headers, value)
+    _ = envelope.data
+    return envelope
+
+
+def unopened(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Envelope:
+    """Read a record in either mode, as the content type says (Kafka binding); binary data is not decoded yet.
+
+    Raises:
+        MalformedEventError: no CloudEvent.
     """
     if value is None:
         raise MalformedEventError("the record has no value (a tombstone); send the event again with its data")
@@ -70,11 +97,11 @@ def parse(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> E
         body = _json(value)
         if not isinstance(body, dict):
             raise MalformedEventError("a structured event is a JSON object")
-        return _envelope(body, body.get("data"))
-    return _envelope({name[3:]: text for name, text in named.items() if name.startswith("ce_")}, _json(value))
+        return _envelope(body, raw=None)
+    return _envelope({name[3:]: text for name, text in named.items() if name.startswith("ce_")}, raw=value)
 
 
-def _envelope(attributes: dict[str, Any], data: Any) -> Envelope:  # noqa: ANN401
+def _envelope(attributes: dict[str, Any], raw: bytes | None) -> Envelope:
     missing = [name for name in REQUIRED if not attributes.get(name)]
     if missing:
         raise MalformedEventError(f"CloudEvents attributes are missing: {', '.join(missing)}")
@@ -89,7 +116,8 @@ def _envelope(attributes: dict[str, Any], data: Any) -> Envelope:  # noqa: ANN40
         type=attributes["type"],
         subject=attributes.get("subject"),
         time=attributes.get("time"),
-        data=data,
+        raw=raw,
+        content=attributes.get("data") if raw is None else None,
     )
 
 

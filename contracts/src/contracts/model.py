@@ -79,3 +79,12 @@ class Message(BaseModel):
             pydantic.ValidationError: a field that this version knows is missing or wrong.
         """
         return cls.model_validate(data, extra="ignore")
+
+    @classmethod
+    def read_json(cls, text: bytes) -> Self:
+        """The same from JSON that a service of the house wrote; decoding and validating are one pass.
+
+        Raises:
+            pydantic.ValidationError: no JSON, or as `read`.
+        """
+        return cls.model_validate_json(text, extra="ignore")

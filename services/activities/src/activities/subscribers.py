@@ -6,6 +6,7 @@ from chassis.clock import Clock
 from chassis.consuming import Received, subscribe
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
+from chassis.records import house, strict
 from chassis.settings import Settings
 from contracts.topics import INGRESS_PATTERN, PROMISES, organisation_of
 from faststream.kafka import KafkaBroker
@@ -37,7 +38,7 @@ def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock
         group="activities.ingress",
         database=database,
         clock=clock,
-        types={name: message.model_validate for name, message in ingress.BY_TYPE.items()},
+        types=strict(*ingress.BY_TYPE.values()),
         handler=reported,
         pattern=INGRESS_PATTERN,
     )
@@ -47,7 +48,7 @@ def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock
         group="activities.promises",
         database=database,
         clock=clock,
-        types={event.TYPE: event.read for event in promises.PROMISE_EVENTS},
+        types=house(*promises.PROMISE_EVENTS),
         handler=copy.keep,
         topics=[PROMISES.name],
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database
+from chassis.records import house
 from contracts.promises import DEADLINE_EVENTS
 from contracts.topics import DEADLINES
 from faststream.kafka import KafkaBroker
@@ -28,7 +29,7 @@ def attach(
         group="notifications",
         database=database,
         clock=clock,
-        types={event.TYPE: event.read for event in DEADLINE_EVENTS},
+        types=house(*DEADLINE_EVENTS),
         handler=ingest,
         committed=committed,
         topics=[DEADLINES.name],

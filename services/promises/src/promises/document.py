@@ -1,6 +1,5 @@
 """A standing and a report as JSON: what is stored, compared and rendered."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,35 +10,27 @@ from promises.domain.obligation import Obligation
 from promises.domain.standing import SlotStanding, Standing
 
 View = dict[str, Any]
-SHOWN = ("title", "reference", "source", "performed_by", "unit", "occurred_at", "ended_at", "public_from")
-COUNTED = (
-    "municipality",
+SHOWN = (
     "organisation",
+    "source",
+    "reference",
     "status",
-    "counted_on",
-    "obligations",
-    "footprint",
     "kind",
     "themes",
     "audiences",
     "special_effort",
     "quantities",
+    "unit",
     "occasion_key",
     "period",
     "confirmed_by",
     "visibility",
+    "public_from",
+    "title",
+    "performed_by",
+    "occurred_at",
+    "ended_at",
 )
-FACTS = (*(name for name in COUNTED if name not in {"municipality", "obligations", "footprint"}), *SHOWN)
-
-
-def facts(body: View) -> tuple[str, bytes]:
-    """What evidence keeps of an activity's revision, and the SHA-256 of what is counted in it (not of free text).
-
-    `body` is the event's data as it came, which its model has found right.
-    """
-    counted = {name: body[name] for name in COUNTED if body.get(name) is not None}
-    digest = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).digest()
-    return json.dumps({name: body[name] for name in FACTS if body.get(name) is not None}), digest
 
 
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database
+from chassis.records import house
 from chassis.settings import Settings
 from contracts.activities import EVENTS
 from contracts.topics import ACTIVITIES
@@ -28,7 +29,7 @@ def attach(
         group="promises",
         database=database,
         clock=clock,
-        types={event.TYPE: event.read for event in EVENTS},
+        types=house(*EVENTS),
         handler=Ingest(clock),
         committed=committed,
         topics=[ACTIVITIES.name],

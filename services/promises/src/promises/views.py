@@ -100,5 +100,6 @@ def _held(facts: View, today: date) -> bool:
 
 def _report(row: Any) -> View:  # noqa: ANN401 - a row of `evidence`
     about: View = {"activity_id": str(row["activity_id"]), "revision": row["revision"]}
-    facts: View = json.loads(row["facts"])
+    kept: View = json.loads(row["facts"])
+    facts = {name: kept[name] for name in document.SHOWN if name in kept}
     return about | facts | {"counted_on": row["counted_on"].isoformat(), "recorded_at": rfc3339(row["recorded_at"])}

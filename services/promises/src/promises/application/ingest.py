@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -14,7 +14,6 @@ from contracts.activities import ActivityEvent, BaselineReported
 from contracts.model import Message
 
 from chassis import dead_letters
-from promises import document
 from promises.domain.calendar import first_day
 from promises.store import baselines, evidence, feeds
 from promises.store.evidence import Row
@@ -35,7 +34,7 @@ class Ingest:
 
 
 async def _take_reports(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
-    rows = {id(item): rows_of(cast("ActivityEvent", item.body), item.envelope.data) for item in received}
+    rows = {id(item): rows_of(cast("ActivityEvent", item.body), item.envelope.json.decode()) for item in received}
     every = [row for each in rows.values() for row in each]
     if not every or await evidence.ingest(work.sql, every) == len(every):
         return []
@@ -76,9 +75,8 @@ def _baseline(event: BaselineReported) -> baselines.Row:
     )
 
 
-def rows_of(event: ActivityEvent, body: dict[str, Any]) -> list[Row]:
+def rows_of(event: ActivityEvent, facts: str) -> list[Row]:
     """A row for every pair in the footprint; `released` where this revision no longer counts."""
-    facts, digest = document.facts(body)
     return [
         Row(
             event.activity_id,
@@ -88,15 +86,14 @@ def rows_of(event: ActivityEvent, body: dict[str, Any]) -> list[Row]:
             event.municipality,
             "counted" if pair.counted_on == event.counted_on and pair.obligation in event.obligations else "released",
             event.recorded_at,
-            digest,
             facts,
         )
         for pair in event.footprint
     ]
 
 
-def _refused(rows: Sequence[Row], refused: set[tuple[UUID, int, bytes]]) -> bool:
-    return any((row.activity_id, row.revision, row.sha256) in refused for row in rows)
+def _refused(rows: Sequence[Row], refused: set[tuple[UUID, int, str]]) -> bool:
+    return any((row.activity_id, row.revision, row.facts) in refused for row in rows)
 
 
 def _letter(item: Received) -> DeadLetter:

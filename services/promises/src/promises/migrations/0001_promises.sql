@@ -17,7 +17,6 @@ CREATE TABLE evidence (
     municipality text NOT NULL,
     state text NOT NULL CHECK (state IN ('counted', 'released')),
     recorded_at timestamptz NOT NULL,
-    sha256 bytea NOT NULL,
     facts jsonb NOT NULL,
     PRIMARY KEY (activity_id, revision, obligation, counted_on)
 );

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from chassis.database import Connection
 
+FREE_TEXT = ["title", "performed_by"]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One (obligation, counted day) pair of an activity's revision; `facts` is JSON."""
+    """One (obligation, counted day) pair of an activity's revision; `facts` is the event's JSON as it came."""
 
     activity_id: UUID
     revision: int
@@ -20,7 +22,6 @@ class Row:
     municipality: str
     state: str
     recorded_at: datetime
-    sha256: bytes
     facts: str
 
 
@@ -30,12 +31,12 @@ async def ingest(sql: Connection, rows: Sequence[Row]) -> int:
         """
         WITH input AS (
             SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::date[], $5::text[], $6::text[],
-                                 $7::timestamptz[], $8::bytea[], $9::jsonb[]) WITH ORDINALITY
-                AS i(activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts, n)
+                                 $7::timestamptz[], $8::jsonb[]) WITH ORDINALITY
+                AS i(activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts, n)
         ), added AS (
             INSERT INTO evidence
-                (activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts)
-            SELECT activity_id, revision, obligation, counted_on, municipality, state, recorded_at, sha256, facts
+                (activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts)
+            SELECT activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts
             FROM (
                 SELECT DISTINCT ON (activity_id, revision, obligation, counted_on) * FROM input
                 ORDER BY activity_id, revision, obligation, counted_on, n
@@ -61,30 +62,33 @@ async def ingest(sql: Connection, rows: Sequence[Row]) -> int:
         [row.municipality for row in rows],
         [row.state for row in rows],
         [row.recorded_at for row in rows],
-        [row.sha256 for row in rows],
         [row.facts for row in rows],
     )
     return added
 
 
-async def conflicting(sql: Connection, rows: Sequence[Row]) -> set[tuple[UUID, int, bytes]]:
-    """Of these rows, the revisions whose content is not the one kept; what they added is taken out again."""
+async def conflicting(sql: Connection, rows: Sequence[Row]) -> set[tuple[UUID, int, str]]:
+    """Of these rows, the revisions whose content is not the one kept; what they added is taken out again.
+
+    Free text is left out of the comparison: its disposal is no other content.
+    """
     found = await sql.fetch(
         """
-        SELECT DISTINCT i.activity_id, i.revision, i.sha256
-        FROM unnest($1::uuid[], $2::int[], $3::bytea[]) AS i(activity_id, revision, sha256)
+        SELECT DISTINCT i.activity_id, i.revision, i.facts
+        FROM unnest($1::uuid[], $2::int[], $3::text[]) AS i(activity_id, revision, facts)
         JOIN LATERAL (
-            SELECT sha256 FROM evidence e WHERE e.activity_id = i.activity_id AND e.revision = i.revision
+            SELECT facts FROM evidence e WHERE e.activity_id = i.activity_id AND e.revision = i.revision
             ORDER BY seq LIMIT 1
-        ) AS kept ON kept.sha256 <> i.sha256
+        ) AS kept ON kept.facts - $4::text[] <> i.facts::jsonb - $4::text[]
         """,
         [row.activity_id for row in rows],
         [row.revision for row in rows],
-        [row.sha256 for row in rows],
+        [row.facts for row in rows],
+        FREE_TEXT,
     )
-    refused = {(row["activity_id"], row["revision"], row["sha256"]) for row in found}
+    refused = {(row["activity_id"], row["revision"], row["facts"]) for row in found}
     await sql.executemany(
-        "DELETE FROM evidence WHERE activity_id = $1 AND revision = $2 AND sha256 = $3", sorted(refused)
+        "DELETE FROM evidence WHERE activity_id = $1 AND revision = $2 AND facts = $3::jsonb", sorted(refused)
     )
     return refused
 
