@@ -36,6 +36,7 @@ def new_broker(settings: Settings, service: str) -> KafkaBroker:
         metadata_max_age_ms=2_000,
         apply_types=False,
         logger=logging.getLogger("faststream"),
+        log_level=logging.DEBUG,
         graceful_timeout=10,
     )
 

@@ -42,7 +42,10 @@ def sentences(error: ValidationError) -> list[str]:
 def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
     """Pydantic's errors as `field` and `reason`."""
     return [
-        {"field": ".".join(str(part) for part in item["loc"]) or "(whole)", "reason": str(item["msg"])}
+        {
+            "field": ".".join(str(part) for part in item["loc"]) or "(whole)",
+            "reason": str(item["msg"]).removeprefix("Value error, "),
+        }
         for item in errors
     ]
 

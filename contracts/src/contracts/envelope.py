@@ -14,7 +14,7 @@ JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 REQUIRED = ("specversion", "id", "source", "type")
 Headers = Sequence[tuple[str, bytes]]
-LONGEST_NUMBER = 20
+LONGEST_NUMBER, LONGEST_NAME = 20, 200
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -108,6 +108,13 @@ def _envelope(attributes: dict[str, Any], raw: bytes | None) -> Envelope:
     wrong = [name for name in (*REQUIRED, "subject", "time") if not isinstance(attributes.get(name), str | None)]
     if wrong:
         raise MalformedEventError(f"CloudEvents attributes are not text: {', '.join(wrong)}")
+    long = [name for name in (*REQUIRED, "subject") if len(attributes.get(name) or "") > LONGEST_NAME]
+    if long:
+        raise MalformedEventError(
+            f"CloudEvents attributes are longer than {LONGEST_NAME} characters: {', '.join(long)}"
+        )
+    if any("\x00" in (attributes.get(name) or "") for name in (*REQUIRED, "subject")):
+        raise MalformedEventError("a CloudEvents attribute holds a NUL character")
     if attributes["specversion"] != "1.0":
         raise MalformedEventError("CloudEvents specversion must be 1.0")
     return Envelope(

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
 
@@ -12,7 +12,7 @@ Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 
 UnitName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Status = Literal["planned", "done", "cancelled"]
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 
 class ActivityContent(Message):
@@ -29,7 +29,7 @@ class ActivityContent(Message):
     kind: Word | None = None
     themes: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
     audiences: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
-    special_effort: bool = False
+    special_effort: StrictBool = False
     quantities: dict[Word, Count] = Field(default_factory=dict, max_length=20)
     occasion_key: OccasionKey | None = None
     period: PeriodId | None = None

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,6 +24,8 @@ def _written(value: object) -> object:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("the time has no offset from UTC; write it as 2026-04-14T07:30:00+02:00")
     if not 1900 <= moment.year <= 2199:  # noqa: PLR2004 - beyond, a change of time zone leaves the calendar
         raise ValueError("the year lies outside 1900 to 2199")
     return moment.astimezone(UTC)
@@ -36,7 +37,7 @@ def rfc3339(moment: datetime) -> str:
 
 
 Moment = Annotated[
-    AwareDatetime,
+    datetime,
     BeforeValidator(_written),
     AfterValidator(_utc),
     PlainSerializer(rfc3339, return_type=str, when_used="json"),

@@ -110,7 +110,7 @@ def test_nobody_else_confirms_and_others_learn_nothing(by: str, obligation: str,
         (TOWN, {"obligation": "trafik-ak5"}, "unknown_obligation"),
         (TOWN, {"quantity": "pupils"}, "unknown_quantity"),
         (TOWN, {"period": "2026/28"}, "unknown_period"),
-        (TOWN, {"obligation": "cykel-gang"}, "unknown_quantity"),
+        (TOWN, {"obligation": "cykel-gang"}, "not_measured"),
     ],
 )
 def test_a_baseline_is_taken_where_something_is_measured(who: str, changes: dict[str, Any], code: str | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from activities.application import accept
+from activities.application.expiry import expire
 from activities.domain.commands import Command, Waiting
 
 from services.activities.tests.driving import POLICE, STRANGER, TOWN, Service, command, content, report
@@ -113,3 +114,15 @@ async def test_one_waits_for_less_than_seven_days(service: Service, days: int, a
 async def test_at_a_door_that_answers_nobody_waits(service: Service) -> None:
     assert await service.refused(command("retract", about=uuid4())) == "unknown_activity"
     assert await service.left() == [0, 0, 0, 0]
+
+
+async def test_a_change_whose_activity_never_comes_is_refused_after_seven_days_and_its_id_is_free(
+    service: Service,
+) -> None:
+    assert await service.take(early("retract", reason="fel")) == [Waiting()]
+    assert await expire(service.database, service.clock) == 0
+    service.clock.moment += timedelta(days=7)
+    assert await expire(service.database, service.clock) == 1
+    [refusal] = await service.rows("SELECT code FROM refusal")
+    assert refusal["code"] == "unknown_activity"
+    assert await service.rows("SELECT 1 FROM accepted") == []

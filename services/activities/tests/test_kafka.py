@@ -88,9 +88,9 @@ async def test_what_cannot_be_taken_is_a_dead_letter_with_its_reason_and_blocks_
     assert await opened.revisions() == [("log", 1)]
     letters = await opened.letters(12)
     assert sorted(reason for reason, _ in letters) == sorted(
-        ["malformed"] * 3
+        ["malformed"] * 4
         + ["invalid"] * 4
-        + ["foreign_authority", "unknown_obligation", "unknown_type", "other_content", "unprocessable"]
+        + ["foreign_authority", "unknown_obligation", "unknown_type", "other_content"]
     )
     details = " ".join(detail for _, detail in letters)
     for hint in ("tombstone", "`subject` must be your reference", "the activity's id", "timezone", "resaon"):

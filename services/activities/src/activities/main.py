@@ -13,6 +13,7 @@ from contracts.topics import PROMISES
 from activities import subscribers
 from activities.api import public_app
 from activities.application.doors import Doors
+from activities.application.expiry import expire_for_ever
 from chassis import consuming, kafka, outbox, service
 
 NAME = "activities"
@@ -45,7 +46,7 @@ async def serve(settings: Settings) -> None:
         service.server(internal_app(NAME, clock, pending, checks, _never), settings.host, settings.internal_port),
     ]
     try:
-        await service.run(servers, broker, [relay.run])
+        await service.run(servers, broker, [relay.run, lambda: expire_for_ever(database, clock)])
     finally:
         await watermarks.close()
         await database.close()

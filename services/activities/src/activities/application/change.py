@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from activities.domain.activity import Activity, RefusalError, confirmed, corrected, retracted
+from activities.domain.activity import Activity, RefusalError, check_text, confirmed, corrected, retracted
 from activities.domain.authority import Copy, check, check_partner, visibility
 from activities.domain.commands import Command
 
@@ -23,6 +23,7 @@ def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> A
         raise RefusalError(
             "stale_revision", f"the activity is at revision {activity.revision}; read it again and correct that"
         )
+    check_text(command.reason)
     if command.kind == "retract":
         return retracted(activity, now)
     assert command.content is not None

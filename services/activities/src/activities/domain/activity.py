@@ -6,6 +6,8 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from activities.domain.personal import looks_like
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 KEY_REACH = timedelta(days=3)
 AHEAD = timedelta(minutes=5)
@@ -113,6 +115,16 @@ def check_time(content: Content, now: datetime) -> None:
         raise RefusalError("done_in_future", "the activity is done but lies in the future; report it as planned")
 
 
+def check_text(*texts: str | None) -> None:
+    """Refuse free text that names or singles out a person.
+
+    Raises:
+        RefusalError: `personal_data`; the text is not repeated.
+    """
+    if what := looks_like(texts):
+        raise RefusalError("personal_data", f"a text looks like it holds {what}; describe what was done, not who")
+
+
 def first(
     activity_id: UUID, content: Content, *, sender: tuple[str, str, str], now: datetime, catalogue_revision: int
 ) -> Activity:
@@ -122,6 +134,7 @@ def first(
         RefusalError: the time or the occasion key is wrong.
     """
     check_time(content, now)
+    check_text(content.title, content.performed_by, content.unit)
     day = counted_on(content)
     organisation, source, reference = sender
     return Activity(
@@ -150,6 +163,7 @@ def corrected(before: Activity, content: Content, now: datetime, catalogue_revis
     if content.municipality != before.content.municipality:
         raise RefusalError("other_municipality", "an activity never changes municipality; retract it and report anew")
     check_time(content, now)
+    check_text(content.title, content.performed_by, content.unit)
     day = counted_on(content)
     same = day == before.counted_on and set(content.obligations) == set(before.content.obligations)
     confirmed = before.confirmed_by if same else ()

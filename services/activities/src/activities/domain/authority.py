@@ -93,6 +93,10 @@ def check_baseline(copy: Copy, organisation: str, baseline: Baseline) -> int:
     """
     named = may_report(copy.of(baseline.municipality), organisation, baseline.obligation)
     first_day(baseline.period)
+    if not named.quantities:
+        raise RefusalError(
+            "not_measured", f"{baseline.obligation} is not measured against a baseline; report activities"
+        )
     if baseline.quantity not in named.quantities:
         raise _unknown("quantity", baseline.quantity, named.quantities)
     return copy.revisions[baseline.municipality]

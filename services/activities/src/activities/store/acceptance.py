@@ -188,5 +188,11 @@ async def early_birds(sql: Connection, activities: Sequence[Activity], now: date
     return [document.command(row["command"]) for row in rows]
 
 
+async def expired(sql: Connection, now: datetime) -> list[Command]:
+    """Take out the commands that waited in vain."""
+    rows = await sql.fetch("DELETE FROM early_bird WHERE expires_at <= $1 RETURNING command", now)
+    return [document.command(row["command"]) for row in rows]
+
+
 def _columns(rows: Sequence[tuple[str, ...]], width: int) -> list[list[str]]:
     return [[row[n] for row in rows] for n in range(width)]
