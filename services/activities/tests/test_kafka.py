@@ -93,7 +93,7 @@ async def test_what_cannot_be_taken_is_a_dead_letter_with_its_reason_and_blocks_
         + ["foreign_authority", "unknown_obligation", "unknown_type", "other_content"]
     )
     details = " ".join(detail for _, detail in letters)
-    for hint in ("tombstone", "`subject` must be your reference", "the activity's id", "timezone", "resaon"):
+    for hint in ("tombstone", "`subject` must be your reference", "the activity's id", "no offset", "resaon"):
         assert hint in details
 
 
