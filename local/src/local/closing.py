@@ -1,9 +1,11 @@
 """What came out of the year, asked from the services and the inbox, and compared with what had to come out."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from local.doors import MUNICIPALITY
 from local.system import ORGANISATIONS, System
 
 JUDGED = ("phase", "verdict", "pace", "counted", "need")
+MOST_DIGESTS, LAST_CALLS = 40, {"days_1", "missed"}
 Sent = tuple[str, str, str, tuple[str, ...]]
 
 
@@ -100,9 +103,8 @@ def canonical(outcome: Outcome) -> str:
             (each["organisation"], each["door"], each["code"], each["detail"]) for each in outcome.refusals
         ),
     }
-    return json.dumps(
-        _without(kept, {"revision", "changed_at", "activity_id"}), sort_keys=True, indent=1, ensure_ascii=False
-    )
+    bare = _without(kept, {"revision", "changed_at", "activity_id"})
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", json.dumps(bare, sort_keys=True, indent=1, ensure_ascii=False))
 
 
 def _without(part: Any, names: set[str]) -> Any:  # noqa: ANN401 - JSON is anything
@@ -117,12 +119,29 @@ def differences(outcome: Outcome, expected: Path) -> list[str]:
     """What differs from the expectation, as sentences; nothing when all came out."""
     wanted = json.loads(expected.read_text(encoding="utf-8"))
     said = [*_standings(outcome, wanted["standings"]), *_mails(outcome, wanted["mails"]), *outcome.surprises]
+    said += _burden(outcome)
     if outcome.copies > outcome.in_doubt:
         said.append(f"{outcome.copies} mail(s) came twice, {outcome.in_doubt} attempt(s) were left open by a kill")
     refusals = Counter(item["code"] for item in outcome.refusals)
     if refusals != Counter(wanted["refusals"]):
         said.append(f"refusals are {dict(refusals)} and should be {wanted['refusals']}")
     return said
+
+
+def _burden(outcome: Outcome) -> Iterator[str]:
+    """At most 40 digests a mailbox, and a second one in an ISO week only with a last call (settled reading 27)."""
+    days: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for day, who, role, items in outcome.mails:
+        days.setdefault((who, role), {}).setdefault(day, set()).update(item.rpartition("/")[2] for item in items)
+    for (who, role), stages in days.items():
+        if len(stages) > MOST_DIGESTS:
+            yield f"{who} ({role}) got {len(stages)} digests, {MOST_DIGESTS} are allowed"
+        weeks = set()
+        for day in sorted(stages):
+            week = date.fromisoformat(day).isocalendar()[:2]
+            if week in weeks and not stages[day] & LAST_CALLS:
+                yield f"{who} ({role}) got a second digest in a week on {day}, without a last call"
+            weeks.add(week)
 
 
 def _standings(outcome: Outcome, wanted: Sequence[dict[str, Any]]) -> Iterator[str]:

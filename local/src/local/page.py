@@ -57,9 +57,7 @@ def write(folder: Path, outcome: Outcome, strips: Strips, wrong: Sequence[str], 
 
 def page(outcome: Outcome, strips: Strips, wrong: Sequence[str], took: str) -> str:
     """The whole page."""
-    legend = " · ".join(
-        f"{_sign(sign)} {escape(words)}" for sign, words in dict(SIGNS.values()).items() if sign.strip()
-    )
+    legend = " · ".join(f"{_sign(sign)} {escape(words)}" for sign, words in _legend())
     lines = "".join(f'<p class="wrong">✗ {escape(line)}</p>' for line in wrong)
     return _PAGE.substitute(
         sentence=escape(table.sentence(outcome, took)),
@@ -70,6 +68,14 @@ def page(outcome: Outcome, strips: Strips, wrong: Sequence[str], took: str) -> s
         refusals=_rows(("avsändare / sender", "väg / door", "varför / why"), _refusals(outcome)),
         sources=_rows(("organisation", "källa / source", "senast / last heard"), _sources(outcome)),
     )
+
+
+def _legend() -> Iterator[tuple[str, str]]:
+    """Each sign once, with every word it stands for."""
+    for sign in dict.fromkeys(sign for sign, _ in SIGNS.values() if sign.strip()):
+        pairs = dict.fromkeys(words for other, words in SIGNS.values() if other == sign)
+        swedish, english = zip(*(words.split(" / ") for words in pairs), strict=True)
+        yield sign, f"{', '.join(swedish)} / {', '.join(english)}"
 
 
 def _promises(outcome: Outcome, strips: Strips) -> Iterator[str]:
