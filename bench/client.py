@@ -21,11 +21,18 @@ class Request(NamedTuple):
 class Connection:
     """One kept-alive connection to a port of this machine."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._port, self._reader, self._writer = port, reader, writer
 
     async def ask(self, request: Request) -> tuple[int, bytes]:
-        """Status and body."""
+        """Status and body; a connection that the server let go while it idled is made anew."""
+        try:
+            return await self._ask(request)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self._reader, self._writer = await _opened(self._port)
+            return await self._ask(request)
+
+    async def _ask(self, request: Request) -> tuple[int, bytes]:
         head = f"{request.method} {request.path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
         about = f"authorization: Bearer {request.token}\r\ncontent-length: {len(request.body)}\r\n\r\n"
         self._writer.write((head + about).encode() + request.body)
@@ -41,7 +48,11 @@ class Connection:
 
 async def connect(port: int) -> Connection:
     """A connection to the port."""
-    return Connection(*await asyncio.open_connection("127.0.0.1", port, limit=16 * 1024 * 1024))
+    return Connection(port, *await _opened(port))
+
+
+async def _opened(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", port, limit=16 * 1024 * 1024)
 
 
 @dataclass(slots=True)

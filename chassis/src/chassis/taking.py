@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from aiokafka import TopicPartition
@@ -76,5 +77,5 @@ class Taker:
                 work.sql, {TopicPartition(r.topic, r.partition): (r.offset, named.get(id(r))) for r in fresh}
             )
         self._committed()
-        for record in fresh:
-            RECORDS_CONSUMED.labels(record.topic).inc()
+        for topic, count in Counter(record.topic for record in fresh).items():
+            RECORDS_CONSUMED.labels(topic).inc(count)

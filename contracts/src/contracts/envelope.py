@@ -13,6 +13,7 @@ from contracts.model import Message, rfc3339
 JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 REQUIRED = ("specversion", "id", "source", "type")
+NAMES = (*REQUIRED, "subject", "time")
 Headers = Sequence[tuple[str, bytes]]
 LONGEST_NUMBER, LONGEST_NAME = 20, 200
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -102,30 +103,21 @@ def unopened(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -
 
 
 def _envelope(attributes: dict[str, Any], raw: bytes | None) -> Envelope:
-    missing = [name for name in REQUIRED if not attributes.get(name)]
-    if missing:
-        raise MalformedEventError(f"CloudEvents attributes are missing: {', '.join(missing)}")
-    wrong = [name for name in (*REQUIRED, "subject", "time") if not isinstance(attributes.get(name), str | None)]
+    named = [attributes.get(name) for name in NAMES]
+    wrong = [name for name, text in zip(NAMES, named, strict=True) if not (text is None or isinstance(text, str))]
     if wrong:
         raise MalformedEventError(f"CloudEvents attributes are not text: {', '.join(wrong)}")
-    long = [name for name in (*REQUIRED, "subject") if len(attributes.get(name) or "") > LONGEST_NAME]
-    if long:
-        raise MalformedEventError(
-            f"CloudEvents attributes are longer than {LONGEST_NAME} characters: {', '.join(long)}"
-        )
-    if any("\x00" in (attributes.get(name) or "") for name in (*REQUIRED, "subject")):
+    version, event_id, source, kind, subject, time = named
+    if not (version and event_id and source and kind):
+        missing = [name for name in REQUIRED if not attributes.get(name)]
+        raise MalformedEventError(f"CloudEvents attributes are missing: {', '.join(missing)}")
+    if max(len(event_id), len(source), len(kind), len(subject or "")) > LONGEST_NAME:
+        raise MalformedEventError(f"a CloudEvents attribute is longer than {LONGEST_NAME} characters")
+    if "\x00" in f"{event_id}{source}{kind}{subject}":
         raise MalformedEventError("a CloudEvents attribute holds a NUL character")
-    if attributes["specversion"] != "1.0":
+    if version != "1.0":
         raise MalformedEventError("CloudEvents specversion must be 1.0")
-    return Envelope(
-        id=attributes["id"],
-        source=attributes["source"],
-        type=attributes["type"],
-        subject=attributes.get("subject"),
-        time=attributes.get("time"),
-        raw=raw,
-        content=attributes.get("data") if raw is None else None,
-    )
+    return Envelope(event_id, source, kind, subject, time, raw, attributes.get("data") if raw is None else None)
 
 
 def _text(name: str, content: bytes | None) -> str:

@@ -13,7 +13,7 @@ from promises.store import dirty
 
 log = logging.getLogger(__name__)
 POLL = 0.1
-LONG, SHARE, LONGEST = 0.25, 3, 10.0
+LONG, SHARE, LONGEST = 1.0, 1, 10.0
 
 
 class Scheduler:
@@ -32,8 +32,8 @@ class Scheduler:
     async def run(self) -> None:
         """Mark and evaluate until cancelled; faults that pass are waited out.
 
-        A round that took long rests three times as long: while records stream in, judging a growing period again and
-        again would cost more than taking them in.
+        A round that took long rests as long: while records stream in, judging a growing period again and again would
+        cost more than taking them in.
         """
         while True:
             began = time.monotonic()
