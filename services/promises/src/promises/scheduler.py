@@ -13,7 +13,7 @@ from promises.store import dirty
 
 log = logging.getLogger(__name__)
 POLL = 0.1
-LONG, SHARE, LONGEST = 1.0, 1, 10.0
+LONG, LONGEST = 0.25, 10.0
 
 
 class Scheduler:
@@ -32,25 +32,26 @@ class Scheduler:
     async def run(self) -> None:
         """Mark and evaluate until cancelled; faults that pass are waited out.
 
-        A round that took long rests as long: while records stream in, judging a growing period again and again would
-        cost more than taking them in.
+        Where a single evaluation takes long, as much rest follows: while records stream in, judging a growing period
+        again and again would cost more than taking them in.
         """
         while True:
-            began = time.monotonic()
+            began, count = time.monotonic(), 0
             try:
-                await self.once()
+                count = await self.once()
             except TRANSIENT as fault:
                 log.warning("evaluation interrupted", extra={"fault": f"{type(fault).__name__}: {fault}"})
-            if (took := time.monotonic() - began) > LONG:
-                await asyncio.sleep(min(SHARE * took, LONGEST))
+            took = time.monotonic() - began
+            if took > LONG * max(count, 1):
+                await asyncio.sleep(min(took, LONGEST))
             try:
                 await asyncio.wait_for(self._woken.wait(), POLL)
             except TimeoutError:
                 continue
             self._woken.clear()
 
-    async def once(self) -> None:
-        """Mark what is due at this moment and evaluate until nothing waits."""
+    async def once(self) -> int:
+        """Mark what is due at this moment and evaluate until nothing waits; answer how many evaluations it took."""
         async with self._database.transaction() as work:
             await dirty.mark_due(work.sql, self._clock.now())
-        await self._evaluator.drain()
+        return await self._evaluator.drain()
