@@ -3,11 +3,10 @@
 import fcntl
 import os
 from pathlib import Path
-from typing import TextIO
 
 from local.children import StartError
 
-_held: dict[Path, TextIO] = {}
+_held: dict[Path, int] = {}
 
 
 def claim(folder: Path) -> None:
@@ -20,13 +19,13 @@ def claim(folder: Path) -> None:
     if place in _held:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle = place.open("a+")
+    handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        handle.seek(0)
-        raise StartError(f"process {handle.read().strip()} runs a system in {folder}; stop it first") from None
-    handle.truncate(0)
-    handle.write(str(os.getpid()))
-    handle.flush()
+        holder = os.pread(handle, 20, 0).decode()
+        os.close(handle)
+        raise StartError(f"process {holder} runs a system in {folder}; stop it first") from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
     _held[place] = handle
