@@ -19,21 +19,27 @@ class Together:
         self._take = take
         self._waiting: list[Request] = []
         self._lanes: set[asyncio.Task[None]] = set()
+        self._open = 0
 
     async def __call__(self, commands: Sequence[Command]) -> list[Outcome]:
         """The outcomes of a request's commands."""
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self._waiting.append((commands, future))
-        if len(self._lanes) < LANES:
+        if self._open < LANES:
+            self._open += 1
             lane = asyncio.create_task(self._work())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)
         return await future
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            await self._serve(batch)
+        """A lane closes in the step that finds nothing waiting; a task counts as done only after others have run."""
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._serve(batch)
+        finally:
+            self._open -= 1
 
     async def _serve(self, batch: Sequence[Request]) -> None:
         """One transaction for all; if it fails for a reason of one of them, one for each."""
