@@ -16,13 +16,14 @@ class Transactions:
 
     def __init__(self, *wrong: str) -> None:
         self.taken: list[list[str]] = []
-        self.gate = asyncio.Event()
+        self.entered, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
         self._wrong = set(wrong)
 
     async def take(self, given: Sequence[Command]) -> list[Outcome]:
         words = cast("list[str]", list(given))
         self.taken.append(words)
+        self.entered.set()
         await self.gate.wait()
         if found := self._wrong.intersection(words):
             raise ValueError(min(found))
@@ -35,7 +36,7 @@ async def test_a_request_that_comes_the_moment_every_lane_ends_is_not_forgotten(
 
     async def client(name: str) -> None:
         for _ in range(200):
-            assert await together(commands(name)) == [name.upper()]
+            assert cast("list[str]", await together(commands(name))) == [name.upper()]
 
     async with asyncio.timeout(20):
         await asyncio.gather(*(client(name) for name in "abcde"))
@@ -47,10 +48,9 @@ async def test_requests_that_wait_go_together_and_each_gets_its_own_answer() -> 
     together = Together(transactions.take)
     asked = [asyncio.create_task(together(commands(*words))) for words in ("a", "b", "cd", "e")]
     async with asyncio.timeout(20):
-        while not transactions.taken:
-            await asyncio.sleep(0)
+        await transactions.entered.wait()
         transactions.gate.set()
-        assert await asyncio.gather(*asked) == [["A"], ["B"], ["C", "D"], ["E"]]
+        assert cast("object", await asyncio.gather(*asked)) == [["A"], ["B"], ["C", "D"], ["E"]]
     assert len(transactions.taken) < len(asked)
 
 
@@ -60,10 +60,9 @@ async def test_a_request_that_breaks_the_transaction_breaks_no_other() -> None:
     together = Together(transactions.take)
     asked = [asyncio.create_task(together(commands(word))) for word in "abcd"]
     async with asyncio.timeout(20):
-        while not transactions.taken:
-            await asyncio.sleep(0)
+        await transactions.entered.wait()
         transactions.gate.set()
         answers = await asyncio.gather(*asked, return_exceptions=True)
-    assert [answers[0], answers[1], answers[3]] == [["A"], ["B"], ["D"]]
+    assert cast("object", [answers[0], answers[1], answers[3]]) == [["A"], ["B"], ["D"]]
     with pytest.raises(ValueError, match="c"):
         raise cast("BaseException", answers[2])
