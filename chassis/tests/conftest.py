@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from chassis.clock import SystemClock
-from chassis.consuming import Received, new_broker, subscribe
+from chassis.consuming import new_broker, subscribe
 from chassis.database import Database, UnitOfWork, connect
 from chassis.migrate import migrate
-from chassis.records import Types
+from chassis.records import Received, Types
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.topics import ensure

@@ -4,9 +4,9 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from chassis.clock import SystemClock
-from chassis.consuming import Received
 from chassis.database import UnitOfWork
 from chassis.faults import TransientError
+from chassis.records import Received
 
 from chassis import positions
 

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.clock import SystemClock
-from chassis.consuming import Received
 from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TransientError
+from chassis.records import Received
 
 from chassis import dead_letters
 

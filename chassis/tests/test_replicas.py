@@ -6,9 +6,10 @@ import asyncpg
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 from chassis.clock import SystemClock
-from chassis.consuming import Received, SeekToPosition
+from chassis.consuming import SeekToPosition
 from chassis.database import UnitOfWork
 from chassis.faults import TransientError
+from chassis.records import Received
 from chassis.taking import Taker
 from chassis.watermarks import Watermarks
 

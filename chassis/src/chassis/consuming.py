@@ -17,11 +17,9 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.faults import persistently
 from chassis.kafka import MAX_RECORD_BYTES, broker_security
-from chassis.records import Handler, Raw, Received, Types
+from chassis.records import Handler, Raw, Types
 from chassis.settings import Settings
 from chassis.taking import Taker
-
-__all__ = ["Received", "new_broker", "subscribe"]
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,10 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.clock import Clock
+from chassis.database import Database
 from chassis.metrics import PENDING
 from chassis.problems import answer, install
+from chassis.watermarks import Watermarks
 
 Pending = Callable[[], Awaitable[dict[str, int]]]
 Check = Callable[[], Awaitable[None]]
@@ -59,6 +61,18 @@ def internal_app(service: str, clock: Clock, pending: Pending, checks: Mapping[s
         }
 
     return app
+
+
+def answering(database: Database, watermarks: Watermarks, topics: str) -> dict[str, Check]:
+    """Checks that the database and Kafka really answer; `topics` is a pattern of those the service reads."""
+
+    async def database_answers() -> None:
+        await database.pool.fetchval("SELECT 1")
+
+    async def kafka_answers() -> None:
+        await watermarks.ends(topics)
+
+    return {"database": database_answers, "kafka": kafka_answers}
 
 
 async def _failure(check: Check) -> str | None:

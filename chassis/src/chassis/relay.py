@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.structs import RecordMetadata
 
 from chassis import outbox
+from chassis.bell import Bell
 from chassis.database import Database
 from chassis.faults import TRANSIENT, TransientError
 from chassis.lease import Lease
@@ -35,11 +36,11 @@ class Relay:
         self._new_producer = new_producer
         self._producer: AIOKafkaProducer | None = None
         self._lease = Lease("relay")
-        self._woken = asyncio.Event()
+        self._bell = Bell()
 
     def wake(self) -> None:
         """Something was committed; look now."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Relay until cancelled; faults that pass are waited out, with a new producer each time."""
@@ -51,7 +52,7 @@ class Relay:
                     quiet_since = now
                 else:
                     pause = BRISK if now - quiet_since < BRISK_FOR else CALM
-                    await self._rest(pause)
+                    await self._bell.wait(pause)
         finally:
             await self._drop_producer()
             await self._let_go()
@@ -63,13 +64,6 @@ class Relay:
                 await self._lease.release(sql)
         except TRANSIENT as fault:
             log.info("lease not released", extra={"fault": repr(fault)})
-
-    async def _rest(self, pause: float) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), pause)
-        except TimeoutError:
-            return
-        self._woken.clear()
 
     async def _carry(self) -> bool:
         try:

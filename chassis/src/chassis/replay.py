@@ -10,7 +10,8 @@ from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TRANSIENT
-from chassis.records import Handler, Received, Types, understand
+from chassis.outbox import OversizedEventError
+from chassis.records import Handler, Raw, Received, Types, understand
 
 log = logging.getLogger(__name__)
 
@@ -45,5 +46,12 @@ async def _handle(work: UnitOfWork, handler: Handler, received: Received) -> Dea
     except Exception as fault:
         work.messages.clear()
         log.exception("dead letter stays set aside", extra={"topic": received.record.topic})
-        return DeadLetter(received.record, "unprocessable", f"{type(fault).__name__}: {fault}")
+        return unprocessable(received.record, fault)
     return None
+
+
+def unprocessable(record: Raw, fault: Exception) -> DeadLetter:
+    """The letter of a record that the handler fails on; what would make too large an event has HTTP's word for it."""
+    if isinstance(fault, OversizedEventError):
+        return DeadLetter(record, "too_large", f"{fault}; send less at a time")
+    return DeadLetter(record, "unprocessable", f"{type(fault).__name__}: {fault}")

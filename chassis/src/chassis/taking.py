@@ -14,7 +14,7 @@ from chassis.dead_letters import DeadLetter
 from chassis.faults import TRANSIENT, persistently
 from chassis.metrics import RECORDS_CONSUMED
 from chassis.records import Handler, Raw, Received, Types, understand
-from chassis.replay import replay
+from chassis.replay import replay, unprocessable
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Taker:
         except Exception as fault:  # a record that breaks the handler must not stop those behind it
             if len(records) == 1:
                 log.exception("record set aside", extra={"topic": records[0].topic, "offset": records[0].offset})
-                letter = DeadLetter(records[0], "unprocessable", f"{type(fault).__name__}: {fault}")
+                letter = unprocessable(records[0], fault)
                 await persistently(lambda: self._commit(records, letter), what="consuming")
                 return
             middle = len(records) // 2

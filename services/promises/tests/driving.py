@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from aiokafka import ConsumerRecord
-from chassis.consuming import Received
 from chassis.database import Database
+from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported
 from contracts.envelope import binary, parse
 from promises.application.evaluate import Evaluator

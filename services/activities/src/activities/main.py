@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
-from chassis.health import internal_app
+from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.watermarks import Watermarks
@@ -34,13 +34,7 @@ async def serve(settings: Settings) -> None:
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks)
 
-    async def database_answers() -> None:
-        await database.pool.fetchval("SELECT 1")
-
-    async def kafka_answers() -> None:
-        await watermarks.ends(PROMISES.name)
-
-    checks = {"database": database_answers, "kafka": kafka_answers}
+    checks = answering(database, watermarks, READS)
     servers = [
         service.server(public_app(settings, database, doors), settings.host, settings.port),
         service.server(internal_app(NAME, clock, pending, checks, _never), settings.host, settings.internal_port),

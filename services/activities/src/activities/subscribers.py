@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from chassis.clock import Clock
-from chassis.consuming import Received, subscribe
+from chassis.consuming import subscribe
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
-from chassis.records import house, strict
+from chassis.records import Received, house, strict
 from chassis.settings import Settings
 from contracts.topics import INGRESS_PATTERN, PROMISES, organisation_of
 from faststream.kafka import KafkaBroker

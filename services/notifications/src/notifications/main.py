@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
-from chassis.health import internal_app
+from chassis.health import answering, internal_app
 from chassis.lease import Lease
 from chassis.relay import Relay
 from chassis.sources import SourceError
@@ -56,13 +56,7 @@ async def serve(settings: Settings) -> None:
         async with database.pool.acquire() as sql:
             return await reminders.next_look(sql, clock.now())
 
-    async def database_answers() -> None:
-        await database.pool.fetchval("SELECT 1")
-
-    async def kafka_answers() -> None:
-        await watermarks.ends(READS)
-
-    checks = {"database": database_answers, "kafka": kafka_answers}
+    checks = answering(database, watermarks, READS)
     inside = internal_app(NAME, clock, pending, checks, next_at)
     add_mails(inside, database)
     try:

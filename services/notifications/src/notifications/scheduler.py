@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from chassis.bell import Bell
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.faults import TRANSIENT
@@ -28,12 +29,12 @@ class Scheduler:
         self._lease = lease
         self._digests = digests
         self._sender = sender
-        self._woken = asyncio.Event()
+        self._bell = Bell()
         self._figures_at = 0.0
 
     def wake(self) -> None:
         """Something may be due; look now."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Work until cancelled; faults that pass are waited out."""
@@ -69,11 +70,7 @@ class Scheduler:
                 await self.once()
             except TRANSIENT as fault:
                 log.warning("sending interrupted", extra={"fault": type(fault).__name__})
-            try:
-                await asyncio.wait_for(self._woken.wait(), POLL)
-            except TimeoutError:
-                continue
-            self._woken.clear()
+            await self._bell.wait(POLL)
 
     async def _show(self) -> None:
         now = asyncio.get_running_loop().time()

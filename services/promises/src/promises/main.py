@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
-from chassis.health import internal_app
+from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.watermarks import Watermarks
@@ -39,13 +39,7 @@ async def serve(settings: Settings) -> None:
         async with database.pool.acquire() as sql:
             return await standings.next_wake(sql)
 
-    async def database_answers() -> None:
-        await database.pool.fetchval("SELECT 1")
-
-    async def kafka_answers() -> None:
-        await watermarks.ends(READS)
-
-    checks = {"database": database_answers, "kafka": kafka_answers}
+    checks = answering(database, watermarks, READS)
     doors = [
         service.server(public_app(settings, database, clock), settings.host, settings.port),
         service.server(internal_app(NAME, clock, pending, checks, next_at), settings.host, settings.internal_port),

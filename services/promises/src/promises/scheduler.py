@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 
+from chassis.bell import Bell
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.faults import TRANSIENT
@@ -23,11 +24,11 @@ class Scheduler:
         self._database = database
         self._clock = clock
         self._evaluator = evaluator
-        self._woken = asyncio.Event()
+        self._bell = Bell()
 
     def wake(self) -> None:
         """Something was marked; look now."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Mark and evaluate until cancelled; faults that pass are waited out.
@@ -44,11 +45,7 @@ class Scheduler:
             took = time.monotonic() - began
             if took > LONG * max(count, 1):
                 await asyncio.sleep(min(took, LONGEST))
-            try:
-                await asyncio.wait_for(self._woken.wait(), POLL)
-            except TimeoutError:
-                continue
-            self._woken.clear()
+            await self._bell.wait(POLL)
 
     async def once(self) -> int:
         """Mark what is due at this moment and evaluate until nothing waits; answer how many evaluations it took."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import cast
 
-from chassis.consuming import Received
 from chassis.database import UnitOfWork
+from chassis.records import Received
 from contracts.promises import PromiseState
 
 from activities.store import catalogue

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from chassis.clock import Clock
-from chassis.consuming import Received
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TransientError
 from chassis.outbox import OversizedEventError
+from chassis.records import Received
 from chassis.watermarks import Watermarks
 from contracts.topics import PROMISES
 

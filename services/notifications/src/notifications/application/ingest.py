@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from chassis.consuming import Received
 from chassis.database import UnitOfWork
+from chassis.records import Received
 from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSettled, DeadlineState
 
 from notifications.domain.schedule import due_at, send_moment

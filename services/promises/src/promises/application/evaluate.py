@@ -45,7 +45,10 @@ class Evaluator:
             async with self._database.pool.acquire() as sql:
                 names = await dirty.waiting(sql)
             lanes = [self._lane(names[lane::LANES]) for lane in range(LANES)]
-            evaluated = sum(await asyncio.gather(*lanes))
+            ended = await asyncio.gather(*lanes, return_exceptions=True)
+            if faults := [each for each in ended if isinstance(each, BaseException)]:
+                raise faults[0]  # every lane has ended, so none goes on beside the next round
+            evaluated = sum(each for each in ended if isinstance(each, int))
             if not evaluated:
                 return count
             count += evaluated

@@ -7,9 +7,9 @@ from typing import cast
 from uuid import UUID
 
 from chassis.clock import Clock
-from chassis.consuming import Received
 from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
+from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported
 from contracts.model import Message
 

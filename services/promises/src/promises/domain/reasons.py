@@ -156,7 +156,6 @@ _SENTENCES = {
         "Rests on parameters that the leaflet does not state: {names_en}.",
     ),
 }
-CODES = tuple(_SENTENCES)
 
 
 def sentence(reason: Reason, language: str, today: date | None = None) -> str:
