@@ -58,7 +58,7 @@ help: ## this list
 	@echo "Fetching uv …" && .uv/bin/pip install -q --disable-pip-version-check uv==0.13.9 && touch $@
 
 .venv/ready: .uv/ready requirements.lock $(MEMBERS:%=%/pyproject.toml)
-	@echo "Fetching the libraries named in requirements.lock (about 400 MB on disk, once) …"
+	@echo "Fetching the libraries named in requirements.lock (once) …"
 	@$(UV) venv -q --clear --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" .venv
 	@$(UV) pip sync --require-hashes requirements.lock
 	@$(UV) pip install -q --no-deps $(MEMBERS:%=-e %)

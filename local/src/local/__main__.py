@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--extra", type=int, default=0, metavar="COUNT", help="so many made-up activities beside the year's"
     )
+    demo.add_argument(
+        "--one-promise", action="store_true", help="only cykel-gang the whole way: nine mails, in seconds"
+    )
     demo.set_defaults(run=_demo)
     token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
     token.add_argument("organisation", choices=ORGANISATIONS, help="whose token")
@@ -60,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    return run.demo(Wish(args.until, not args.exit, args.speed, args.seed, args.extra))
+    return run.demo(Wish(args.until, not args.exit, args.speed, args.seed, args.extra, args.one_promise))
 
 
 def _day(text: str) -> datetime:

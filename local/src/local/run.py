@@ -15,7 +15,7 @@ from local import closing, page, table
 from local.claim import claim
 from local.demo import BEGIN, END, Player, set_clock
 from local.extra import Extra
-from local.places import DATA, YEAR, Story, story
+from local.places import DATA, ONE_PROMISE, YEAR, Story, story
 from local.records import read
 from local.system import System
 
@@ -32,6 +32,7 @@ class Wish:
     pace: float | None = None
     seed: int = 0
     extra: int = 0
+    one_promise: bool = False
 
 
 def up(folder: Path) -> int:
@@ -49,7 +50,7 @@ def up(folder: Path) -> int:
 
 def demo(wish: Wish) -> int:
     """Play 1 January 2026 to 15 January 2027 as two organisations' reports, and show what came of it."""
-    folder, told = DATA / "demo", story(YEAR)
+    folder, told = DATA / "demo", story(ONE_PROMISE if wish.one_promise else YEAR)
     claim(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
