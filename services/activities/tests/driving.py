@@ -15,21 +15,11 @@ from activities.store.catalogue import Copies
 from chassis.database import Database, UnitOfWork
 from contracts.promises import PromisePublished, PublishedObligation
 
+from tests.hand_clock import HandClock
+
 CODE, POLICE, TOWN, STRANGER = "2480", "polisen-lpo-umea", "umea-kommun", "raddningstjansten-umea"
 NOW = datetime(2026, 11, 10, 9, tzinfo=UTC)
 NUMBERS = count(1)
-
-
-class HandClock:
-    """A clock that tests set."""
-
-    simulated = True
-
-    def __init__(self) -> None:
-        self.moment = NOW
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 def promise(obligation: str = "cykel-gang", **changes: Any) -> PromisePublished:  # noqa: ANN401
@@ -101,7 +91,7 @@ class Service:
     def __init__(self, database: Database) -> None:
         self.copies = Copies()
         self.database = database
-        self.clock = HandClock()
+        self.clock = HandClock(NOW)
 
     async def accept(self, work: UnitOfWork, *commands: Command) -> list[Outcome]:
         return await accept(work, commands, await self.copies.latest(work.sql), self.clock.now())

@@ -22,7 +22,8 @@ from contracts.promises import DeadlineState
 from contracts.topics import DEADLINES, HOUSE, NOTIFICATIONS
 
 if TYPE_CHECKING:
-    from services.notifications.tests.conftest import Deadlines, Inbox
+    from services.notifications.tests.conftest import Deadlines
+    from services.notifications.tests.mail_server import Inbox
 
 ADDRESS = "trafik@umea.example"
 

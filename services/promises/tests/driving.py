@@ -1,7 +1,7 @@
 """The projector, driven by hand: tests say what arrives and what time it is."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,10 @@ from promises.catalogue.check import checked
 from promises.scheduler import Scheduler
 from promises.store import standings
 
+from tests.hand_clock import HandClock
+
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
 POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
-
-
-class HandClock:
-    """A clock that tests set."""
-
-    simulated = True
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 class Projector:

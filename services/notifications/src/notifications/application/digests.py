@@ -13,7 +13,7 @@ from notifications.domain import schedule
 from notifications.domain.book import Book
 from notifications.domain.letter import message_id
 from notifications.domain.recipient import Recipient
-from notifications.store import mails, reminders
+from notifications.store import mails, reminders, told
 
 log = logging.getLogger(__name__)
 NAMESPACE = uuid5(NAMESPACE_URL, "https://lofteskollen.se/")
@@ -71,7 +71,7 @@ class Digests:
             ):
                 return schedule.next_moment(now)
             ids = [item["reminder_id"] for item in items]
-            if not await reminders.tie(work.sql, mail_id, recipient.key, ids, morning):
+            if not await told.tie(work.sql, mail_id, recipient.key, ids, morning):
                 await mails.cancel(work.sql, mail_id)
                 return None
         log.info("digest built", extra={"mail_id": str(mail_id), "reminders": len(items)})

@@ -19,7 +19,7 @@ from notifications.domain.letter import Envelope, compose
 from notifications.domain.schedule import local_day
 from notifications.settings import Settings
 from notifications.smtp import RefusedError, Server, UnknownOutcomeError
-from notifications.store import deadlines, mails, reminders
+from notifications.store import attempts, deadlines, mails, reminders, told
 from notifications.store.mails import Mail
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Sender:
                 mail.mail_id, self._settings.mail_from, mail.name, mail.address, mail.language, mail.digest_day
             )
             message = compose(envelope, subject, body, now)
-            await mails.begin(work.sql, mail, self._lease.epoch or 0, subject=subject, body=body, now=now)
+            await attempts.begin(work.sql, mail, self._lease.epoch or 0, subject=subject, body=body, now=now)
         return message
 
     async def _cancelled(self, mail: Mail) -> bool:
@@ -132,11 +132,11 @@ class Sender:
         After an attempt in doubt, what is dropped may have been told: it is uncertain, not settled.
         """
         await deadlines.hold_still(work.sql, mail.mail_id)
-        doubtful = await mails.doubts(work.sql, mail.mail_id) > 0
-        dropped = await reminders.drop(work.sql, mail.mail_id, "uncertain" if doubtful else "settled")
+        doubtful = await attempts.doubts(work.sql, mail.mail_id) > 0
+        dropped = await told.drop(work.sql, mail.mail_id, "uncertain" if doubtful else "settled")
         if doubtful:
             self._say(work, dropped, "uncertain", mail.mail_id, mail.digest_day)
-        rows = await reminders.of_mail(work.sql, mail.mail_id)
+        rows = await told.of_mail(work.sql, mail.mail_id)
         if not rows:
             await mails.move(work.sql, mail.mail_id, mail.attempt, "uncertain" if doubtful else "cancelled")
             await reminders.look_now(work.sql, self._clock.now())
@@ -148,7 +148,7 @@ class Sender:
         async with self._database.transaction() as work:
             if not await mails.lock(work.sql, mail.mail_id, mail.attempt):
                 return
-            await mails.turned_away(work.sql, mail, outcome, refusal.code, self._clock.now())
+            await attempts.turned_away(work.sql, mail, outcome, refusal.code, self._clock.now())
             await self._conclude(work, mail.mail_id, mail.attempt + 1, outcome)
         log.warning("mail not taken", extra={"mail_id": str(mail.mail_id), "outcome": outcome, "code": refusal.code})
 
@@ -167,7 +167,7 @@ class Sender:
         self, mail_id: UUID, attempt: int, outcome: Outcome, code: int | None, pause: timedelta | None = None
     ) -> None:
         async with self._database.transaction() as work:
-            if not await mails.answered(work.sql, mail_id, attempt, outcome, code):
+            if not await attempts.answered(work.sql, mail_id, attempt, outcome, code):
                 log.warning("reply came too late", extra={"mail_id": str(mail_id), "attempt": attempt})
                 return
             await self._conclude(work, mail_id, attempt, outcome, pause)
@@ -177,7 +177,7 @@ class Sender:
         self, work: UnitOfWork, mail_id: UUID, attempt: int, outcome: Outcome, pause: timedelta | None = None
     ) -> None:
         """The state that follows: a refusal after a doubt is no proof that nothing was sent."""
-        doubts = await mails.doubts(work.sql, mail_id)
+        doubts = await attempts.doubts(work.sql, mail_id)
         if outcome == "deferred" or (outcome == "unknown" and doubts < DOUBTS_ALLOWED):
             again = timedelta(seconds=min(2 ** (attempt - 1), LONGEST_PAUSE)) if pause is None else pause
             await mails.move(work.sql, mail_id, attempt, "deferred", again)
@@ -185,7 +185,7 @@ class Sender:
         end: outcomes.End = "sent" if outcome == "sent" else "uncertain" if doubts else "failed"
         await mails.move(work.sql, mail_id, attempt, end)
         day = await mails.digest_day(work.sql, mail_id)
-        self._say(work, await reminders.end(work.sql, mail_id, end), end, mail_id, day)
+        self._say(work, await told.end(work.sql, mail_id, end), end, mail_id, day)
 
     def _say(self, work: UnitOfWork, ended: Sequence[Any], end: outcomes.End, mail_id: UUID, day: Any) -> None:  # noqa: ANN401
         outcomes.say(work, ended, end, mail_id=mail_id, digest_day=day, now=self._clock.now())

@@ -9,7 +9,7 @@ from contracts.promises import PromisePublished, PromiseWithdrawn
 from contracts.topics import PROMISES
 
 from promises.application.events import NAMESPACE
-from promises.catalogue import mapping
+from promises.catalogue import mapping, publishing
 from promises.catalogue.model import Catalogue, Organisations
 from promises.store import catalogues, dirty
 from promises.store.catalogues import Revision
@@ -46,9 +46,9 @@ async def load(database: Database, catalogue: Catalogue, organisations: Organisa
 
 
 def _publish(work: UnitOfWork, catalogue: Catalogue, before: Revision | None, revision: int, now: datetime) -> None:
-    published = list(mapping.published(catalogue, revision))
+    published = list(publishing.published(catalogue, revision))
     kept = {promise.promise for promise in published}
-    previous = mapping.published(Catalogue.model_validate(before.document["catalogue"]), revision) if before else ()
+    previous = publishing.published(Catalogue.model_validate(before.document["catalogue"]), revision) if before else ()
     gone = [PromiseWithdrawn(**p.model_dump()) for p in previous if p.promise not in kept]
     promises: list[PromisePublished | PromiseWithdrawn] = [*published, *gone]
     for promise in promises:
