@@ -14,7 +14,7 @@ from chassis.clock import SystemClock
 from chassis.consuming import new_broker, subscribe
 from chassis.database import Database, UnitOfWork, connect
 from chassis.migrate import migrate
-from chassis.records import Received, Types
+from chassis.records import Received, Types, whole
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.topics import ensure
@@ -114,7 +114,7 @@ class House:
             "clock": SystemClock(),
             "types": self.types,
         }
-        words |= {"handler": self.write_down, "database": self.database}
+        words |= {"handler": whole(self.write_down), "database": self.database}
         subscribe(broker, self.settings, **(words | other))
         await broker.start()
         try:

@@ -6,7 +6,7 @@ from aiokafka import TopicPartition
 from chassis.clock import SystemClock
 from chassis.database import UnitOfWork
 from chassis.faults import TransientError
-from chassis.records import Received
+from chassis.records import Received, whole
 
 from chassis import positions
 
@@ -35,7 +35,7 @@ async def test_one_transient_fault_loses_and_doubles_nothing_on_two_partitions(h
             raise fault
 
     await house.say(topic, [house.event(n, partition=n % 2) for n in range(200)])
-    async with house.consuming(topics=[topic.name], handler=fails_once):
+    async with house.consuming(topics=[topic.name], handler=whole(fails_once)):
         await house.has_taken(200)
     assert await house.taken() == list(range(200))
     assert next(faults, None) is None
@@ -90,7 +90,7 @@ async def test_a_record_that_breaks_the_handler_is_set_aside_and_its_batch_mates
             await work.sql.execute("SELECT 1 / 0")
 
     await house.say(topic, [house.event(n) for n in range(20)])
-    async with house.consuming(topics=[topic.name], handler=breaks):
+    async with house.consuming(topics=[topic.name], handler=whole(breaks)):
         await house.has_taken(19)
         await house.eventually(house.set_aside)
     assert await house.taken() == [n for n in range(20) if n != 7]

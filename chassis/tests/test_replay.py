@@ -1,13 +1,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.clock import SystemClock
 from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TransientError
-from chassis.records import Received
-
-from chassis import dead_letters
+from chassis.records import Received, whole
 
 House = Any  # the fixture of conftest.py
 
@@ -66,17 +63,19 @@ async def test_a_letter_that_is_refused_again_stays_with_its_new_reason(house: H
     await house.say(topic, [(0, headers, b'{"n": "many"}'), *(house.event(n) for n in range(1, 5))])
     await _before(house, [topic], 5)
 
-    async def picky(work: UnitOfWork, received: Sequence[Received]) -> None:
+    async def picky(work: UnitOfWork, received: Sequence[Received]) -> Sequence[DeadLetter]:
+        refused = []
         for item in received:
             if item.record.offset == 1:
                 await work.sql.execute("SELECT 1 / 0")
             if item.record.offset == 2:
                 letter = DeadLetter(item.record, "not_allowed", "no", item.envelope.id, item.envelope.type)
-                await dead_letters.keep(work.sql, [letter], SystemClock().now())
+                refused.append(letter)
             else:
                 await house.write_down(work, [item])
+        return refused
 
-    async with house.consuming(topics=[topic.name], handler=picky):
+    async with house.consuming(topics=[topic.name], handler=whole(picky)):
         await house.has_taken(2)
     assert await house.taken() == [3, 4]
     assert await house.set_aside() == {0: "invalid", 1: "unprocessable", 2: "not_allowed"}
@@ -93,7 +92,7 @@ async def test_a_letter_that_breaks_the_handler_leaves_no_rows_and_no_events(hou
         house.publish(work, topic, 1)
         raise ValueError("no")
 
-    async with house.consuming(topics=[topic.name], handler=breaks):
+    async with house.consuming(topics=[topic.name], handler=whole(breaks)):
         await house.eventually(lambda: _unprocessable(house))
     assert await house.taken() == []
     assert await house.database.pool.fetchval("SELECT count(*) FROM outbox") == 0
@@ -113,7 +112,7 @@ async def test_a_fault_that_passes_delays_a_letter_and_does_not_resolve_it(house
         for fault in faults:
             raise fault
 
-    async with house.consuming(topics=[topic.name], handler=fails_twice):
+    async with house.consuming(topics=[topic.name], handler=whole(fails_twice)):
         await house.has_taken(1)
         await house.eventually(lambda: _resolutions(house))
     assert await house.taken() == [1]

@@ -113,7 +113,7 @@ def subscribe(
         auto_offset_reset="earliest",
         batch_timeout_ms=10,
         fetch_max_wait_ms=50,
-        max_records=1000,
+        max_records=4000,
         max_partition_fetch_bytes=MAX_RECORD_BYTES * 8,
         session_timeout_ms=settings.kafka_session_timeout_ms,
         heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,

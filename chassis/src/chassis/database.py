@@ -69,6 +69,7 @@ async def connect(settings: Settings, service: str) -> Database:
         max_size=settings.database_connections,
         timeout=5,
         command_timeout=30,
+        reset=_leave_no_trace,
         server_settings={
             "application_name": service,
             "idle_in_transaction_session_timeout": "5000",
@@ -76,3 +77,7 @@ async def connect(settings: Settings, service: str) -> Database:
         },
     )
     return Database(pool, f"/services/{service}")
+
+
+async def _leave_no_trace(_: Connection) -> None:
+    """What is set is set for a transaction, so a connection comes back clean; the default asks the server each time."""

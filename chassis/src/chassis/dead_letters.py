@@ -28,6 +28,11 @@ class DeadLetter:
     type: str | None = None
 
 
+def place(letter: DeadLetter) -> tuple[str, int, int]:
+    """Where its record lies: the order in which letters of a batch are kept."""
+    return letter.record.topic, letter.record.partition, letter.record.offset
+
+
 async def keep(sql: "Connection", letters: Sequence[DeadLetter], now: datetime) -> None:
     """Store them; a record that is set aside again is stored once, a type known since then with its new reason."""
     if not letters:

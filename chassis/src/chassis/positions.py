@@ -45,7 +45,14 @@ async def lock(sql: "Connection", places: Iterable[TopicPartition]) -> Positions
 
 async def move(sql: "Connection", last: dict[TopicPartition, tuple[int, str | None]]) -> None:
     """Move past the last record taken of each partition; beside it its event id, by which a restore is recognised."""
-    await sql.executemany(
-        "UPDATE position SET next_offset = $3, last_event_id = $4 WHERE topic = $1 AND partition = $2",
-        [(place.topic, place.partition, offset + 1, event) for place, (offset, event) in last.items()],
+    await sql.execute(
+        """
+        UPDATE position AS p SET next_offset = m.last + 1, last_event_id = m.event
+        FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[]) AS m(topic, partition, last, event)
+        WHERE p.topic = m.topic AND p.partition = m.partition
+        """,
+        [place.topic for place in last],
+        [place.partition for place in last],
+        [offset for offset, _ in last.values()],
+        [event for _, event in last.values()],
     )

@@ -1,7 +1,7 @@
 """A record as it came, and as it was understood."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from aiokafka import ConsumerRecord
@@ -25,8 +25,45 @@ class Received:
     body: Message
 
 
-Handler = Callable[[UnitOfWork, Sequence[Received]], Awaitable[None]]
 Types = Mapping[str, Callable[[Envelope], Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Records that are understood one by one as a handler asks for them, as often as it asks, and not kept.
+
+    Once all have been asked for, `letters` has what cannot be understood and `ids` the ids of the others by place.
+    """
+
+    records: Sequence[Raw]
+    types: Types
+    letters: list[DeadLetter] = field(default_factory=list)
+    ids: dict[int, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Received]:
+        self.letters.clear()
+        for n, record in enumerate(self.records):
+            read = understand(record, self.types)
+            if isinstance(read, DeadLetter):
+                self.letters.append(read)
+            else:
+                self.ids[n] = read.envelope.id
+                yield read
+
+
+Refusals = Sequence[DeadLetter] | None
+Handler = Callable[[UnitOfWork, Iterable[Received]], Awaitable[Refusals]]
+"""Writes what a batch says into the unit of work and answers what it refuses."""
+
+
+def whole(handler: Callable[[UnitOfWork, Sequence[Received]], Awaitable[Refusals]]) -> Handler:
+    """A handler that wants its records in one piece, and only where there are any."""
+
+    async def taken(work: UnitOfWork, received: Iterable[Received]) -> Refusals:
+        items = list(received)
+        return await handler(work, items) if items else None
+
+    return taken
 
 
 def house(*events: type[Message]) -> Types:

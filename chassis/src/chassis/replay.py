@@ -40,14 +40,14 @@ async def replay(
 async def _handle(work: UnitOfWork, handler: Handler, received: Received) -> DeadLetter | None:
     try:
         async with work.sql.transaction():
-            await handler(work, [received])
+            refused = await handler(work, [received])
     except TRANSIENT:
         raise
     except Exception as fault:
         work.messages.clear()
         log.exception("dead letter stays set aside", extra={"topic": received.record.topic})
         return unprocessable(received.record, fault)
-    return None
+    return refused[0] if refused else None
 
 
 def unprocessable(record: Raw, fault: Exception) -> DeadLetter:

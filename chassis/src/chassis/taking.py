@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.dead_letters import DeadLetter
 from chassis.faults import TRANSIENT, persistently
 from chassis.metrics import RECORDS_CONSUMED
-from chassis.records import Handler, Raw, Received, Types, understand
+from chassis.records import Handler, Raw, Reading, Types
 from chassis.replay import replay, unprocessable
 
 log = logging.getLogger(__name__)
@@ -66,16 +66,15 @@ class Taker:
         async with self._database.transaction() as work:
             there = await positions.lock(work.sql, {TopicPartition(r.topic, r.partition) for r in records})
             fresh = [r for r in records if r.offset >= there[TopicPartition(r.topic, r.partition)]]
-            read = [understand(record, self._types) for record in fresh] if aside is None or not fresh else [aside]
-            letters = [item for item in read if isinstance(item, DeadLetter)]
-            received = [item for item in read if isinstance(item, Received)]
+            reading = Reading(fresh, self._types)
+            if aside is None:
+                refused = await self._handler(work, reading) or ()
+                letters = sorted([*reading.letters, *refused], key=dead_letters.place)
+            else:
+                letters = [aside] if fresh else []
             await dead_letters.keep(work.sql, letters, self._clock.now())
-            if received:
-                await self._handler(work, received)
-            named = {id(item.record): item.envelope.id for item in received}
-            await positions.move(
-                work.sql, {TopicPartition(r.topic, r.partition): (r.offset, named.get(id(r))) for r in fresh}
-            )
+            last = {TopicPartition(r.topic, r.partition): (r.offset, reading.ids.get(n)) for n, r in enumerate(fresh)}
+            await positions.move(work.sql, last)
         self._committed()
         for topic, count in Counter(record.topic for record in fresh).items():
             RECORDS_CONSUMED.labels(topic).inc(count)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.ingress import Reference
-from contracts.model import Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
+from contracts.model import Instant, Message, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
 
 
 class Counted(Message):
@@ -31,8 +31,8 @@ class ActivityState(Message):
     source: str
     reference: Reference
     status: Literal["planned", "done", "cancelled", "retracted"]
-    occurred_at: Moment
-    ended_at: Moment | None = None
+    occurred_at: Instant
+    ended_at: Instant | None = None
     counted_on: date
     obligations: tuple[Slug, ...]
     kind: Word | None = None
@@ -49,7 +49,7 @@ class ActivityState(Message):
     public_from: date | None = None
     title: Text | None = None
     footprint: tuple[Counted, ...]
-    recorded_at: Moment
+    recorded_at: Instant
     catalogue_revision: int
 
 
@@ -94,7 +94,7 @@ class BaselineReported(Message):
     quantity: Word
     total: Annotated[int, Field(ge=0)]
     units: dict[str, int] = Field(default_factory=dict)
-    recorded_at: Moment
+    recorded_at: Instant
     catalogue_revision: int
 
 

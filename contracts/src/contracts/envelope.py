@@ -14,6 +14,7 @@ JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 REQUIRED = ("specversion", "id", "source", "type")
 NAMES = (*REQUIRED, "subject", "time")
+HEADERS = tuple(f"ce_{name}" for name in NAMES)
 Headers = Sequence[tuple[str, bytes]]
 LONGEST_NUMBER, LONGEST_NAME = 20, 200
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -93,40 +94,43 @@ def unopened(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -
     """
     if value is None:
         raise MalformedEventError("the record has no value (a tombstone); send the event again with its data")
-    named = {name.lower(): _text(name, content) for name, content in headers}
+    named = _texts(headers)
     if named.get("content-type", "").startswith(STRUCTURED):
         body = _json(value)
         if not isinstance(body, dict):
             raise MalformedEventError("a structured event is a JSON object")
-        return _envelope(body, raw=None)
-    return _envelope({name[3:]: text for name, text in named.items() if name.startswith("ce_")}, raw=value)
+        return _envelope([body.get(name) for name in NAMES], None, body.get("data"))
+    return _envelope([named.get(name) for name in HEADERS], value, None)
 
 
-def _envelope(attributes: dict[str, Any], raw: bytes | None) -> Envelope:
-    named = [attributes.get(name) for name in NAMES]
-    wrong = [name for name, text in zip(NAMES, named, strict=True) if not (text is None or isinstance(text, str))]
+def _envelope(named: list[Any], raw: bytes | None, content: Any) -> Envelope:  # noqa: ANN401 - any JSON value
+    wrong = [NAMES[n] for n, text in enumerate(named) if text.__class__ is not str and text is not None]
     if wrong:
         raise MalformedEventError(f"CloudEvents attributes are not text: {', '.join(wrong)}")
     version, event_id, source, kind, subject, time = named
     if not (version and event_id and source and kind):
-        missing = [name for name in REQUIRED if not attributes.get(name)]
+        missing = [name for name, text in zip(REQUIRED, named, strict=False) if not text]
         raise MalformedEventError(f"CloudEvents attributes are missing: {', '.join(missing)}")
-    if max(len(event_id), len(source), len(kind), len(subject or "")) > LONGEST_NAME:
+    told = f"{event_id}{source}{kind}{subject}"
+    if len(told) > LONGEST_NAME and max(len(event_id), len(source), len(kind), len(subject or "")) > LONGEST_NAME:
         raise MalformedEventError(f"a CloudEvents attribute is longer than {LONGEST_NAME} characters")
-    if "\x00" in f"{event_id}{source}{kind}{subject}":
+    if "\x00" in told:
         raise MalformedEventError("a CloudEvents attribute holds a NUL character")
     if version != "1.0":
         raise MalformedEventError("CloudEvents specversion must be 1.0")
-    return Envelope(event_id, source, kind, subject, time, raw, attributes.get("data") if raw is None else None)
+    return Envelope(event_id, source, kind, subject, time, raw, content)
 
 
-def _text(name: str, content: bytes | None) -> str:
-    if content is None:
-        raise MalformedEventError(f"header {name!r} is null")
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise MalformedEventError(f"header {name!r} is not UTF-8") from None
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    named = {}
+    for name, content in headers:
+        if content is None:
+            raise MalformedEventError(f"header {name!r} is null")
+        try:
+            named[name.lower()] = content.decode()
+        except UnicodeDecodeError:
+            raise MalformedEventError(f"header {name!r} is not UTF-8") from None
+    return named
 
 
 def parse_json(value: bytes) -> Any:  # noqa: ANN401

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -42,7 +43,10 @@ Moment = Annotated[
     AfterValidator(_utc),
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
 ]
-"""An instant with an offset; naive times are refused, storage is UTC."""
+"""An instant as others write it, with an offset; naive times are refused, storage is UTC."""
+
+Instant = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+"""An instant as the house writes it, in UTC; read without a step through Python, since a replay reads millions."""
 
 Day = Annotated[date, BeforeValidator(_written)]
 """A day of the calendar, in Stockholm."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.model import Message, Moment, MunicipalityCode, Slug
+from contracts.model import Instant, Message, MunicipalityCode, Slug
 from contracts.promises import Stage
 
 
@@ -21,7 +21,7 @@ class NotificationState(Message):
     organisation: Slug
     role: Literal["owner", "manager"]
     digest_day: date
-    occurred_at: Moment
+    occurred_at: Instant
 
 
 class NotificationSent(NotificationState):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Message, Moment, MunicipalityCode, Slug, Word
+from contracts.model import Instant, Message, MunicipalityCode, Slug, Word
 
 Stage = Literal["opens", "half_time", "days_20", "days_10", "days_1", "missed"]
 Audience = Literal["owner", "manager"]
@@ -72,7 +72,7 @@ class PromiseStatusChanged(Message):
     progress: str
     reasons_sv: tuple[str, ...]
     reasons_en: tuple[str, ...]
-    changed_at: Moment
+    changed_at: Instant
 
 
 class DeadlineState(Message):
@@ -103,7 +103,7 @@ class DeadlineState(Message):
     reported: tuple[Slug, ...] = ()
     missing_sv: tuple[str, ...] = ()
     missing_en: tuple[str, ...] = ()
-    occurred_at: Moment
+    occurred_at: Instant
 
 
 class DeadlineReminder(DeadlineState):

@@ -13,12 +13,13 @@ from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported
 from contracts.envelope import binary, parse
 from promises.application.evaluate import Evaluator
-from promises.application.ingest import Ingest
+from promises.application.ingest import ingest
 from promises.application.load import load
 from promises.catalogue.check import checked
 from promises.scheduler import Scheduler
 from promises.store import standings
 
+from chassis import dead_letters
 from tests.hand_clock import HandClock
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
@@ -46,7 +47,7 @@ class Projector:
         """One batch."""
         received = [self._received(event) for event in events]
         async with self.database.transaction() as work:
-            await Ingest(self.clock)(work, received)
+            await dead_letters.keep(work.sql, await ingest(work, received), self.clock.now())
 
     async def turn(self, moment: datetime | None = None) -> None:
         """Let time pass to a moment and evaluate what is due and dirty."""

@@ -6,7 +6,7 @@ from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter
-from chassis.records import Received, house, strict
+from chassis.records import Received, house, strict, whole
 from chassis.settings import Settings
 from contracts.topics import INGRESS_PATTERN, PROMISES, organisation_of
 from faststream.kafka import KafkaBroker
@@ -29,8 +29,8 @@ KINDS: dict[str, Kind] = {
 def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock: Clock, doors: Doors) -> None:
     """Subscribe before the broker starts. What organisations send is read strictly: a misspelt field is an error."""
 
-    async def reported(work: UnitOfWork, received: Sequence[Received]) -> None:
-        await doors.kafka(work, received, command)
+    async def reported(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
+        return await doors.kafka(work, received, command)
 
     subscribe(
         broker,
@@ -39,7 +39,7 @@ def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock
         database=database,
         clock=clock,
         types=strict(*ingress.BY_TYPE.values()),
-        handler=reported,
+        handler=whole(reported),
         pattern=INGRESS_PATTERN,
     )
     subscribe(
@@ -49,7 +49,7 @@ def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock
         database=database,
         clock=clock,
         types=house(*promises.PROMISE_EVENTS),
-        handler=copy.keep,
+        handler=whole(copy.keep),
         topics=[PROMISES.name],
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database
-from chassis.records import house
+from chassis.records import house, whole
 from contracts.promises import DEADLINE_EVENTS
 from contracts.topics import DEADLINES
 from faststream.kafka import KafkaBroker
@@ -30,7 +30,7 @@ def attach(
         database=database,
         clock=clock,
         types=house(*DEADLINE_EVENTS),
-        handler=ingest,
+        handler=whole(ingest),
         committed=committed,
         topics=[DEADLINES.name],
     )

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic_core import from_json
+
 from promises.domain.evidence import Report
 from promises.domain.missing import missing_of
 from promises.domain.obligation import Obligation
@@ -35,7 +37,7 @@ SHOWN = (
 
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
     """A row of evidence as the domain reads it."""
-    kept = json.loads(row["facts"])
+    kept = from_json(row["facts"])
     return Report(
         activity_id=str(row["activity_id"]),
         revision=row["revision"],

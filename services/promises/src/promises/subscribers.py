@@ -11,7 +11,7 @@ from contracts.activities import EVENTS
 from contracts.topics import ACTIVITIES
 from faststream.kafka import KafkaBroker
 
-from promises.application.ingest import Ingest
+from promises.application.ingest import ingest
 
 
 def attach(
@@ -30,7 +30,7 @@ def attach(
         database=database,
         clock=clock,
         types=house(*EVENTS),
-        handler=Ingest(clock),
+        handler=ingest,
         committed=committed,
         topics=[ACTIVITIES.name],
     )

@@ -20,7 +20,6 @@ from activities.metrics import ACCEPTED, REFUSED
 from activities.store import listing
 from activities.store.catalogue import Copies
 from activities.store.listing import Refusal
-from chassis import dead_letters
 
 PATIENCE = 2.0
 
@@ -61,8 +60,8 @@ class Doors:
 
     async def kafka(
         self, work: UnitOfWork, received: Sequence[Received], read: Callable[[Received], Command | DeadLetter]
-    ) -> None:
-        """Take a batch in the unit of work it came with; what is refused becomes a dead letter too.
+    ) -> list[DeadLetter]:
+        """Take a batch in the unit of work it came with; answers what is refused, as dead letters.
 
         Raises:
             TransientError: a name is unknown and the read copy is not up to date; the batch comes again.
@@ -79,8 +78,8 @@ class Doors:
             each if isinstance(each, DeadLetter) else _letter(item, next(refused))
             for item, each in zip(received, asked, strict=True)
         ]
-        await dead_letters.keep(work.sql, [letter for letter in letters if letter], self._clock.now())
         _count("kafka", commands, outcomes)
+        return [letter for letter in letters if letter]
 
     async def _refuse(self, work: UnitOfWork, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
         await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())

@@ -56,8 +56,8 @@ async def obligation_of(
         for row in await standings.of_municipality(sql, code, audience, [name]):
             view = views.standing(row, now)
             days = (date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]))
-            rows = await evidence.load(sql, code, name, *days)
-            judged.append(view | {"evidence": views.evidence(rows, audience, now)})
+            rows = await evidence.load(sql, code, name, {view["period"]: days})
+            judged.append(view | {"evidence": views.evidence(rows[view["period"]], audience, now)})
     about = {"promise": promise["id"], "heading": promise["heading"], "quote": promise["quote"]}
     return _head(stored, audience, now) | about | views.obligation(_entry(promise, name), judged)
 

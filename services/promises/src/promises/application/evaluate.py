@@ -15,7 +15,7 @@ from promises.application.remind import remind, withdraw
 from promises.catalogue import mapping
 from promises.catalogue.mapping import Promised
 from promises.domain.calendar import Period, Window, local_day
-from promises.domain.evaluate import evaluate
+from promises.domain.evaluate import evaluate_both
 from promises.domain.evidence import Evidence
 from promises.domain.obligation import Obligation, Umbrella
 from promises.domain.standing import Standing
@@ -106,33 +106,40 @@ async def _finish(work: UnitOfWork, name: Name, above: list[Name], mark: int, no
         if each == name:
             await dirty.done(work.sql, name, mark, now)
         else:
-            await dirty.mark_day(work.sql, [each], local_day(now))
+            await dirty.mark_days(work.sql, {each: (local_day(now), local_day(now))})
 
 
 async def _judge(work: UnitOfWork, obligation: Obligation, claimed: Work, now: datetime) -> tuple[list[Standing], bool]:
-    """Evaluate and save every period concerned, for both audiences; answer the internal ones and if any changed."""
+    """Evaluate and save every period concerned, for both audiences; answer the internal ones and if any changed.
+
+    However many periods there are, the statements are as many.
+    """
     name = (obligation.municipality, obligation.id)
-    due = await standings.due_periods(work.sql, name, now)
-    judged: list[Standing] = []
-    changed = False
-    for period in concerned(obligation, claimed, due, now):
-        known = await _evidence(work, name, period)
-        for audience in AUDIENCES:
-            found = evaluate(obligation, period, known, now, audience)
-            children = await _children(work, obligation, audience, now)
-            body = document.standing(obligation, found, children)
-            revision = await standings.save(work.sql, name, Judged(period.id, audience, body, found.wake_at), now)
-            changed = changed or revision is not None
-            if revision is not None and audience == "public":
-                events.status_changed(work, obligation, found, revision, now)
-        judged.append(found)
-    return judged, changed
+    before = await standings.known(work.sql, name)
+    due = {period for (period, _), each in before.items() if each.wake_at and each.wake_at <= now}
+    periods = list(concerned(obligation, claimed, due, now))
+    loaded = await _evidence(work, name, periods)
+    found = {
+        (period.id, audience): standing
+        for period in periods
+        for audience, standing in evaluate_both(obligation, period, loaded[period.id], now).items()
+    }
+    children = {audience: await _children(work, obligation, audience, now) for audience in AUDIENCES}
+    judged = [
+        Judged(period, audience, document.standing(obligation, each, children[audience]), each.wake_at)
+        for (period, audience), each in found.items()
+    ]
+    changed = await standings.save(work.sql, name, judged, before, now)
+    for (period, audience), revision in sorted(changed.items()):
+        if audience == "public":
+            events.status_changed(work, obligation, found[period, "public"], revision, now)
+    return [each for (_, audience), each in found.items() if audience == "internal"], bool(changed)
 
 
-async def _evidence(work: UnitOfWork, name: Name, period: Period) -> Evidence:
-    rows = await evidence.load(work.sql, *name, period.window.first, period.window.last)
-    known = await baselines.load(work.sql, *name, period.id)
-    return Evidence(tuple(document.report(row) for row in rows), known)
+async def _evidence(work: UnitOfWork, name: Name, periods: Sequence[Period]) -> dict[str, Evidence]:
+    rows = await evidence.load(work.sql, *name, {each.id: (each.window.first, each.window.last) for each in periods})
+    known = await baselines.load(work.sql, *name, list(rows))
+    return {each: Evidence(tuple(document.report(row) for row in rows[each]), known[each]) for each in rows}
 
 
 async def _children(work: UnitOfWork, obligation: Obligation, audience: str, now: datetime) -> list[document.View]:

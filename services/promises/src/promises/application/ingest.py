@@ -2,61 +2,76 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from chassis.clock import Clock
 from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported
-from contracts.model import Message
 
-from chassis import dead_letters
 from promises.domain.calendar import first_day
-from promises.store import baselines, evidence, feeds
+from promises.store import baselines, dirty, evidence, feeds
+from promises.store.dirty import Name
 from promises.store.evidence import Row
 
 
-class Ingest:
-    """Takes batches of the topic `activities`."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    async def __call__(self, work: UnitOfWork, received: Sequence[Received]) -> None:
-        """Write a batch; a revision that comes again with other content is a dead letter."""
-        reports = [item for item in received if not isinstance(item.body, BaselineReported)]
-        letters = [*await _take_reports(work, reports), *await _take_baselines(work, received)]
-        await feeds.heard(work.sql, [_word(item.body) for item in received])
-        await dead_letters.keep(work.sql, letters, self._clock.now())
+async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLetter]:
+    """Write a batch of the topic `activities`; refused is a revision that comes again with other content."""
+    batch = _Batch()
+    new = await evidence.add(work.sql, batch.rows(received))
+    refused = [] if new else await _take_known(work, batch, received)
+    refused += await _take_baselines(work, batch.baselines)
+    await dirty.mark_days(work.sql, batch.days)
+    await feeds.heard(work.sql, batch.heard)
+    return refused
 
 
-async def _take_reports(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
-    rows = {id(item): rows_of(cast("ActivityEvent", item.body), item.envelope.json.decode()) for item in received}
-    every = [row for each in rows.values() for row in each]
-    if not every or await evidence.ingest(work.sql, every) == len(every):
-        return []
+class _Batch:
+    """What a batch comes to beside its rows, gathered while they are being written."""
+
+    def __init__(self) -> None:
+        self.baselines: list[tuple[Received, baselines.Row]] = []
+        self.days: dict[Name, tuple[date, date]] = {}
+        self.heard: dict[feeds.Feed, datetime] = {}
+
+    def rows(self, received: Iterable[Received]) -> Iterator[Row]:
+        """Every row of the batch; a record is read when its rows are due, and let go."""
+        for item in received:
+            body = cast("ActivityEvent | BaselineReported", item.body)
+            feed = (body.municipality, body.organisation, body.source)
+            self.heard[feed] = max(body.recorded_at, self.heard.get(feed, body.recorded_at))
+            if isinstance(body, BaselineReported):
+                baseline = _baseline(body)
+                self.baselines.append((item, baseline))
+                self._mark((body.municipality, body.obligation), baseline.first_day)
+                continue
+            for row in rows_of(body, item.envelope.json.decode()):
+                self._mark((row.municipality, row.obligation), row.counted_on)
+                yield row
+
+    def _mark(self, name: Name, day: date) -> None:
+        first, last = self.days.get(name, (day, day))
+        self.days[name] = (min(first, day), max(last, day))
+
+
+async def _take_known(work: UnitOfWork, batch: _Batch, received: Iterable[Received]) -> list[DeadLetter]:
+    """Take a batch in which something comes again: what is new goes in, what differs is set aside."""
+    batch.baselines.clear()
+    reports = [(item, list(batch.rows([item]))) for item in received]
+    every = [row for _, rows in reports for row in rows]
+    await evidence.add_missing(work.sql, every)
     refused = await evidence.conflicting(work.sql, every)
-    return [_letter(item) for item in received if _refused(rows[id(item)], refused)]
+    return [_letter(item) for item, rows in reports if _refused(rows, refused)]
 
 
-async def _take_baselines(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
-    rows = {id(item): _baseline(item.body) for item in received if isinstance(item.body, BaselineReported)}
-    if not rows:
+async def _take_baselines(work: UnitOfWork, received: Sequence[tuple[Received, baselines.Row]]) -> list[DeadLetter]:
+    if not received:
         return []
-    refused = await baselines.ingest(work.sql, list(rows.values()))
-    return [
-        _letter(item)
-        for item in received
-        if (row := rows.get(id(item))) and (row.municipality, row.obligation, row.period, row.revision) in refused
-    ]
-
-
-def _word(body: Message) -> feeds.Word:
-    event = cast("ActivityEvent | BaselineReported", body)
-    return event.municipality, event.organisation, event.source, event.recorded_at
+    refused = await baselines.ingest(work.sql, [row for _, row in received])
+    return [_letter(item) for item, row in received if row.key in refused]
 
 
 def _baseline(event: BaselineReported) -> baselines.Row:

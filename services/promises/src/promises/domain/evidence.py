@@ -9,6 +9,7 @@ from typing import Literal
 from promises.domain.obligation import Obligation
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
+_NOTHING: frozenset[str] = frozenset()
 _RANK: dict[Status, int] = {"done": 0, "planned": 1, "cancelled": 2, "retracted": 3}
 
 
@@ -68,8 +69,24 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
     together: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         together[report.occasion_key or report.activity_id].append(report)
-    merged = [_merge(group) for group in together.values()]
-    return sorted(merged, key=lambda o: (o.day, sorted(o.taking_part), sorted(o.themes), o.status))
+    merged = [_alone(group[0]) if len(group) == 1 else _merge(group) for group in together.values()]
+    merged.sort(key=lambda occasion: occasion.day)
+    return merged
+
+
+def _alone(report: Report) -> Occasion:
+    return Occasion(
+        day=report.counted_on,
+        status=report.status,
+        taking_part=report.confirmed_by | {report.organisation},
+        themes=report.themes,
+        audiences=report.audiences,
+        kinds=frozenset((report.kind,)) if report.kind else _NOTHING,
+        special_effort=report.special_effort,
+        quantities=report.quantities,
+        unit=report.unit,
+        keyed=report.occasion_key is not None,
+    )
 
 
 def _merge(reports: list[Report]) -> Occasion:

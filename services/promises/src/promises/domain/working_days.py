@@ -26,6 +26,7 @@ def on_or_before(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def before(end: date, count: int) -> date:
     """The day `count` working days before the anchor of `end` (settled reading 18)."""
     day = on_or_before(end)

@@ -45,12 +45,15 @@ async def ledger(sql: Connection, name: Name, periods: Sequence[str]) -> dict[Ke
 
 async def enter(sql: Connection, name: Name, period: str, notices: Iterable[Notice], now: datetime) -> None:
     """Enter stages; one that is there stays as it was entered first."""
+    entered = [(*name, period, n.slot, n.stage, n.last_day, n.outcome, n.late, now) for n in notices]
+    if not entered:
+        return
     await sql.executemany(
         """
         INSERT INTO notice (municipality, obligation, period, slot, stage, last_day, outcome, late, written_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
         """,
-        [(*name, period, n.slot, n.stage, n.last_day, n.outcome, n.late, now) for n in notices],
+        entered,
     )
 
 

@@ -1,6 +1,6 @@
 """The queue of obligations to evaluate: marked by evidence, by the catalogue and by time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,19 +41,22 @@ async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
     )
 
 
-async def mark_day(sql: Connection, names: Sequence[Name], day: date) -> None:
-    """Mark obligations for the period that holds a day."""
+async def mark_days(sql: Connection, days: Mapping[Name, tuple[date, date]]) -> None:
+    """Mark each obligation for the periods that hold some of its days, from the first to the last."""
+    ordered = sorted(days)
     await sql.execute(
         """
         INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
-        SELECT municipality, obligation, nextval('mark'), $3, $3
-        FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation) ORDER BY 1, 2
+        SELECT municipality, obligation, nextval('mark'), first, last
+        FROM unnest($1::text[], $2::text[], $3::date[], $4::date[]) AS n(municipality, obligation, first, last)
+        ORDER BY 1, 2
         ON CONFLICT (municipality, obligation) DO UPDATE SET mark = EXCLUDED.mark,
             from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day)
         """,
-        [municipality for municipality, _ in names],
-        [obligation for _, obligation in names],
-        day,
+        [municipality for municipality, _ in ordered],
+        [obligation for _, obligation in ordered],
+        [days[name][0] for name in ordered],
+        [days[name][1] for name in ordered],
     )
 
 
@@ -124,13 +127,16 @@ async def done(sql: Connection, name: Name, mark: int, now: datetime) -> None:
     """Note the evaluation and forget the mark that was read; a newer mark stays."""
     await sql.execute(
         """
-        INSERT INTO evaluated (municipality, obligation, at) VALUES ($1, $2, $3)
-        ON CONFLICT (municipality, obligation) DO UPDATE SET at = EXCLUDED.at
+        WITH noted AS (
+            INSERT INTO evaluated (municipality, obligation, at) VALUES ($1, $2, $3)
+            ON CONFLICT (municipality, obligation) DO UPDATE SET at = EXCLUDED.at
+        )
+        DELETE FROM dirty WHERE municipality = $1 AND obligation = $2 AND mark = $4
         """,
         *name,
         now,
+        mark,
     )
-    await sql.execute("DELETE FROM dirty WHERE municipality = $1 AND obligation = $2 AND mark = $3", *name, mark)
 
 
 async def failed(sql: Connection, name: Name, error: str) -> None:

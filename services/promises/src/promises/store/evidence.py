@@ -1,18 +1,18 @@
 """Evidence: one row for each revision of an activity and day it counts on, append-only."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from chassis.database import Connection
 
 FREE_TEXT = ["title", "performed_by"]
+Days = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One (obligation, counted day) pair of an activity's revision; `facts` is the event's JSON as it came."""
 
     activity_id: UUID
@@ -25,46 +25,34 @@ class Row:
     facts: str
 
 
-async def ingest(sql: Connection, rows: Sequence[Row]) -> int:
-    """Add the rows and mark their obligations dirty, from the input, in one statement; answer how many were new."""
-    added: int = await sql.fetchval(
+async def add(sql: Connection, rows: Iterable[Row]) -> bool:
+    """Copy the rows in while they are read; False, and nothing is added, when one of them is known already."""
+    try:
+        async with sql.transaction():
+            await sql.copy_records_to_table("evidence", records=rows, columns=Row._fields)
+    except asyncpg.UniqueViolationError:
+        return False
+    return True
+
+
+async def add_missing(sql: Connection, rows: Sequence[Row]) -> None:
+    """Add those rows that are not known; of two contents of one revision the first is kept."""
+    await sql.execute(
         """
-        WITH input AS (
-            SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::date[], $5::text[], $6::text[],
-                                 $7::timestamptz[], $8::jsonb[]) WITH ORDINALITY
+        INSERT INTO evidence
+            (activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts)
+        SELECT activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts
+        FROM (
+            SELECT DISTINCT ON (activity_id, revision, obligation, counted_on) *
+            FROM unnest($1::uuid[], $2::int[], $3::text[], $4::date[], $5::text[], $6::text[],
+                        $7::timestamptz[], $8::jsonb[]) WITH ORDINALITY
                 AS i(activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts, n)
-        ), added AS (
-            INSERT INTO evidence
-                (activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts)
-            SELECT activity_id, revision, obligation, counted_on, municipality, state, recorded_at, facts
-            FROM (
-                SELECT DISTINCT ON (activity_id, revision, obligation, counted_on) * FROM input
-                ORDER BY activity_id, revision, obligation, counted_on, n
-            ) AS first ORDER BY n -- `seq` follows the order of arrival: of two contents the first is kept
-            ON CONFLICT DO NOTHING RETURNING 1
-        ), marked AS (
-            INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
-            SELECT municipality, obligation, nextval('mark'), first, last FROM (
-                SELECT municipality, obligation, min(counted_on) AS first, max(counted_on) AS last
-                FROM input GROUP BY municipality, obligation ORDER BY municipality, obligation
-            ) AS touched
-            ON CONFLICT (municipality, obligation) DO UPDATE SET
-                mark = EXCLUDED.mark,
-                from_day = least(d.from_day, EXCLUDED.from_day),
-                to_day = greatest(d.to_day, EXCLUDED.to_day)
-        )
-        SELECT count(*) FROM added
+            ORDER BY activity_id, revision, obligation, counted_on, n
+        ) AS first ORDER BY n -- `seq` follows the order of arrival
+        ON CONFLICT DO NOTHING
         """,
-        [row.activity_id for row in rows],
-        [row.revision for row in rows],
-        [row.obligation for row in rows],
-        [row.counted_on for row in rows],
-        [row.municipality for row in rows],
-        [row.state for row in rows],
-        [row.recorded_at for row in rows],
-        [row.facts for row in rows],
+        *(list(column) for column in zip(*rows, strict=True)),
     )
-    return added
 
 
 async def conflicting(sql: Connection, rows: Sequence[Row]) -> set[tuple[UUID, int, str]]:
@@ -93,16 +81,23 @@ async def conflicting(sql: Connection, rows: Sequence[Row]) -> set[tuple[UUID, i
     return refused
 
 
-async def load(sql: Connection, municipality: str, obligation: str, first: date, last: date) -> list[Any]:
-    """Every revision that touches these days."""
-    rows: list[Any] = await sql.fetch(
+async def load(
+    sql: Connection, municipality: str, obligation: str, windows: Mapping[str, Days]
+) -> dict[str, list[Any]]:
+    """Every revision that touches a window's days, by the window's name; a window may not have any."""
+    rows = await sql.fetch(
         """
-        SELECT activity_id, revision, counted_on, state, recorded_at, facts FROM evidence
-        WHERE municipality = $1 AND obligation = $2 AND counted_on BETWEEN $3 AND $4
+        SELECT w.name, activity_id, revision, counted_on, state, recorded_at, facts
+        FROM unnest($3::text[], $4::date[], $5::date[]) AS w(name, first, last)
+        JOIN evidence ON municipality = $1 AND obligation = $2 AND counted_on BETWEEN w.first AND w.last
         """,
         municipality,
         obligation,
-        first,
-        last,
+        list(windows),
+        [first for first, _ in windows.values()],
+        [last for _, last in windows.values()],
     )
-    return rows
+    found: dict[str, list[Any]] = {name: [] for name in windows}
+    for row in rows:
+        found[row["name"]].append(row)
+    return found

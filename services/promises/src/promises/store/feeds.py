@@ -1,20 +1,18 @@
 """When each organisation's source last reported."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chassis.database import Connection
 
-Word = tuple[str, str, str, datetime]
+Feed = tuple[str, str, str]
 
 
-async def heard(sql: Connection, words: Iterable[Word]) -> None:
+async def heard(sql: Connection, latest: Mapping[Feed, datetime]) -> None:
     """Remember the latest word of each (municipality, organisation, source)."""
-    latest: dict[tuple[str, str, str], datetime] = {}
-    for *feed, at in words:
-        key = (feed[0], feed[1], feed[2])
-        latest[key] = max(at, latest.get(key, at))
+    if not latest:
+        return
     ordered = sorted(latest.items())
     await sql.execute(
         """

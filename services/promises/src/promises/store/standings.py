@@ -1,25 +1,33 @@
 """Standings and their history; a revision is added only when a standing differs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.database import Connection
 
 from promises.store.dirty import Name
 
+Place = tuple[str, str]
+"""A period and an audience."""
 
-async def due_periods(sql: Connection, name: Name, now: datetime) -> set[str]:
-    """The periods of an obligation that wait for this moment."""
+
+class Known(NamedTuple):
+    """What is remembered of a standing: how often it changed, and when time alone may change it."""
+
+    revision: int
+    wake_at: datetime | None
+
+
+async def known(sql: Connection, name: Name) -> dict[Place, Known]:
+    """The standings that an obligation has."""
     rows = await sql.fetch(
-        "SELECT DISTINCT period FROM standing WHERE municipality = $1 AND obligation = $2 AND wake_at <= $3", *name, now
+        "SELECT period, audience, revision, wake_at FROM standing WHERE municipality = $1 AND obligation = $2", *name
     )
-    return {row["period"] for row in rows}
+    return {(row["period"], row["audience"]): Known(row["revision"], row["wake_at"]) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A standing to be kept: `body` is canonical JSON."""
 
     period: str
@@ -28,36 +36,45 @@ class Judged:
     wake_at: datetime | None
 
 
-async def save(sql: Connection, name: Name, judged: Judged, now: datetime) -> int | None:
-    """Store a standing; answer its new revision, or None when nothing but `wake_at` changed."""
-    key = (*name, judged.period, judged.audience)
-    revision: int | None = await sql.fetchval(
+async def save(
+    sql: Connection, name: Name, judged: Sequence[Judged], before: Mapping[Place, Known], now: datetime
+) -> dict[Place, int]:
+    """Store standings, in one statement; answer the new revisions of those in which more than `wake_at` changed.
+
+    `before` is what `known` answered under the lock that is still held.
+    """
+    if not judged:
+        return {}
+    rows = await sql.fetch(
         """
-        INSERT INTO standing AS s (municipality, obligation, period, audience, revision, standing, changed_at)
-        VALUES ($1, $2, $3, $4, 1, $5::jsonb, $6)
-        ON CONFLICT (municipality, obligation, period, audience) DO UPDATE SET
-            revision = s.revision + 1, standing = EXCLUDED.standing, changed_at = EXCLUDED.changed_at
-        WHERE s.standing <> EXCLUDED.standing
-        RETURNING revision
-        """,
-        *(*key, judged.body, now),
-    )
-    await sql.execute(
-        """
-        UPDATE standing SET wake_at = $5
-        WHERE municipality = $1 AND obligation = $2 AND period = $3 AND audience = $4 AND wake_at IS DISTINCT FROM $5
-        """,
-        *(*key, judged.wake_at),
-    )
-    if revision is not None:
-        await sql.execute(
-            """
-            INSERT INTO standing_history (municipality, obligation, period, audience, revision, standing, changed_at)
-            VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)
-            """,
-            *(*key, revision, judged.body, now),
+        WITH input AS (
+            SELECT * FROM unnest($3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::int[])
+                AS i(period, audience, standing, wake_at, before)
+        ), saved AS (
+            INSERT INTO standing AS s
+                (municipality, obligation, period, audience, revision, standing, wake_at, changed_at)
+            SELECT $1, $2, period, audience, 1, standing, wake_at, $8 FROM input
+            ON CONFLICT (municipality, obligation, period, audience) DO UPDATE SET
+                revision = s.revision + (s.standing <> EXCLUDED.standing)::int,
+                changed_at = CASE WHEN s.standing <> EXCLUDED.standing THEN EXCLUDED.changed_at ELSE s.changed_at END,
+                standing = EXCLUDED.standing, wake_at = EXCLUDED.wake_at
+            WHERE s.standing <> EXCLUDED.standing OR s.wake_at IS DISTINCT FROM EXCLUDED.wake_at
+            RETURNING period, audience, revision
         )
-    return revision
+        INSERT INTO standing_history (municipality, obligation, period, audience, revision, standing, changed_at)
+        SELECT $1, $2, period, audience, saved.revision, standing, $8
+        FROM saved JOIN input USING (period, audience) WHERE saved.revision > input.before
+        RETURNING period, audience, revision
+        """,
+        *name,
+        *(list(column) for column in zip(*judged, strict=True)),
+        [
+            before[each.period, each.audience].revision if (each.period, each.audience) in before else 0
+            for each in judged
+        ],
+        now,
+    )
+    return {(row["period"], row["audience"]): row["revision"] for row in rows}
 
 
 async def forget_wakes(sql: Connection, name: Name) -> None:
