@@ -29,7 +29,7 @@ def records(house: House) -> list[ConsumerRecord[bytes | None, bytes | None]]:
 
 
 async def test_records_delivered_again_change_nothing(house: House, records: Any) -> None:  # noqa: ANN401
-    taker = Taker(house.database, SystemClock(), house.types, whole(house.write_down), lambda: None)
+    taker = Taker(house.database, SystemClock(), house.types, whole(house.write_down), lambda _: None)
     await taker.take(records[:6])
     await taker.take(records[2:8])
     await taker.take(records[:3])
@@ -50,7 +50,7 @@ async def test_two_replicas_with_the_same_batch_take_it_once(house: House, recor
         await house.write_down(work, received)
 
     def replica() -> Taker:
-        return Taker(house.database, SystemClock(), house.types, whole(until_the_other_came), lambda: None)
+        return Taker(house.database, SystemClock(), house.types, whole(until_the_other_came), lambda _: None)
 
     async with house.database.transaction() as work:
         await positions.lock(work.sql, {TopicPartition("t", 0)})
@@ -73,7 +73,7 @@ async def test_a_replica_cancelled_amid_a_batch_repeats_nothing_in_effect(house:
             amid.set()
             await asyncio.Event().wait()
 
-    taker = Taker(house.database, SystemClock(), house.types, whole(hangs), lambda: None)
+    taker = Taker(house.database, SystemClock(), house.types, whole(hangs), lambda _: None)
     task = asyncio.create_task(taker.take(await house.hear(topic)))
     await amid.wait()
     task.cancel()
@@ -114,7 +114,7 @@ async def test_a_partition_is_given_away_only_after_the_batch_in_flight(house: H
         await go_on.wait()
         await house.write_down(work, received)
 
-    taker = Taker(house.database, SystemClock(), house.types, whole(slow), lambda: None)
+    taker = Taker(house.database, SystemClock(), house.types, whole(slow), lambda _: None)
     taking = asyncio.create_task(taker.take(records))
     await amid.wait()
     giving = asyncio.create_task(SeekToPosition(house.database, taker).on_partitions_revoked([]))

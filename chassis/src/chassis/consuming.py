@@ -19,7 +19,7 @@ from chassis.faults import persistently
 from chassis.kafka import MAX_RECORD_BYTES, broker_security
 from chassis.records import Handler, Raw, Types
 from chassis.settings import Settings
-from chassis.taking import Taker
+from chassis.taking import Committed, Taker
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]
         self._database = database
         self._taker = taker
         self._sought = asyncio.Event()
+        self._next: dict[TopicPartition, int] = {}
+        taker.behind = self._behind
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Wait for the batch in flight."""
@@ -58,6 +60,7 @@ class SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]
         """Seek; Kafka's own committed offsets are for displays of lag alone. Dead letters come again beside it."""
         places, consumer = list(assigned), self.subscriber().consumer
         there = await persistently(lambda: positions.read(self._database.pool), what="positions")
+        self._next = {place: there.get(place, 0) for place in places}
         for place in places:
             if place in there:
                 consumer.seek(place, there[place])
@@ -74,8 +77,17 @@ class SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]
         await self._sought.wait()
         last = {TopicPartition(record.topic, record.partition): record.offset for record in records}
         current = {place for place, offset in last.items() if await self._passed(place, offset)}
+        self._next |= {place: last[place] + 1 for place in current}
         if kept := [record for record in records if TopicPartition(record.topic, record.partition) in current]:
             await self._taker.take(kept)
+
+    def _behind(self) -> int:
+        """How many records are known to follow; what Kafka said with the last ones, without asking again."""
+        if not self._next:
+            return 0
+        consumer = self.subscriber().consumer
+        assigned = self._next.keys() & consumer.assignment()
+        return sum(max(0, (consumer.highwater(place) or 0) - self._next[place]) for place in assigned)
 
     async def _passed(self, place: TopicPartition, offset: int) -> bool:
         try:
@@ -96,11 +108,12 @@ def subscribe(
     handler: Handler,
     topics: Sequence[str] = (),
     pattern: str | None = None,
-    committed: Callable[[], None] = lambda: None,
+    committed: Committed = lambda _: None,
 ) -> Taker:
     """Tie topics, or a pattern of them, to a handler that writes into the unit of work it is given.
 
-    `committed` is called after every batch, so that what the batch made due need not wait for a poll.
+    `committed` is called after every batch with the number of records that are known to follow, so that what the batch
+    made due need not wait for a poll.
     """
     taker = Taker(database, clock, types, handler, committed)
     listener = SeekToPosition(database, taker)

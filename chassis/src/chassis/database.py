@@ -1,9 +1,10 @@
 """The pool and the unit of work: rows and outbox rows together, or nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 from contracts.envelope import binary
@@ -77,6 +78,15 @@ async def connect(settings: Settings, service: str) -> Database:
         },
     )
     return Database(pool, f"/services/{service}")
+
+
+def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows as columns, for `unnest`; so many columns even of no row."""
+    found: list[list[Any]] = [[] for _ in range(width)]
+    for row in rows:
+        for n in range(width):
+            found[n].append(row[n])
+    return found
 
 
 async def _leave_no_trace(_: Connection) -> None:

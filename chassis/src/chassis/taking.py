@@ -17,20 +17,21 @@ from chassis.records import Handler, Raw, Reading, Types
 from chassis.replay import replay, unprocessable
 
 log = logging.getLogger(__name__)
+Committed = Callable[[int], None]
+"""Told after every batch how many records are known to follow."""
 
 
 class Taker:
     """Takes batches of one subscription into the database."""
 
-    def __init__(
-        self, database: Database, clock: Clock, types: Types, handler: Handler, committed: Callable[[], None]
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, types: Types, handler: Handler, committed: Committed) -> None:
         self._database = database
         self._committed = committed
         self._clock = clock
         self._types = types
         self._handler = handler
         self.busy = asyncio.Lock()
+        self.behind: Callable[[], int] = lambda: 0
 
     async def take(self, records: Sequence[Raw]) -> None:
         """Take a batch; faults that pass are waited out here, so the batch is never given up."""
@@ -45,7 +46,7 @@ class Taker:
                 return await replay(self._database, self._clock, self._types, self._handler, places)
 
         while await persistently(one, what="replaying dead letters"):
-            self._committed()
+            self._committed(self.behind())
 
     async def _take(self, records: Sequence[Raw]) -> None:
         try:
@@ -75,6 +76,6 @@ class Taker:
             await dead_letters.keep(work.sql, letters, self._clock.now())
             last = {TopicPartition(r.topic, r.partition): (r.offset, reading.ids.get(n)) for n, r in enumerate(fresh)}
             await positions.move(work.sql, last)
-        self._committed()
+        self._committed(self.behind())
         for topic, count in Counter(record.topic for record in fresh).items():
             RECORDS_CONSUMED.labels(topic).inc(count)

@@ -123,10 +123,9 @@ async def test_a_moved_activity_leaves_the_day_it_had(projector: Projector, acti
 async def test_a_mark_set_while_evaluating_is_not_forgotten(projector: Projector, activity: NewActivity) -> None:
     await projector.load()
     async with projector.database.transaction() as work:
-        claimed = await dirty.claim(work.sql, NAME)
-        assert claimed is not None
+        claimed = await dirty.claim(work.sql, [NAME])
         await projector.ingest(activity("2026-04-14"))
-        await dirty.done(work.sql, NAME, claimed.mark, NOW)
+        await dirty.done(work.sql, {NAME: (claimed[NAME].mark, NOW)})
     async with projector.database.pool.acquire() as sql:
         assert NAME in await dirty.waiting(sql)
 

@@ -47,7 +47,7 @@ async def serve(settings: Settings) -> None:
     sender = Sender(database, clock, lease, server=Server(settings), book=recipients.book, settings=settings)
     scheduler = Scheduler(database, clock, lease, digests, sender)
     broker = consuming.new_broker(settings, NAME)
-    subscribers.attach(broker, settings, database=database, clock=clock, committed=scheduler.wake)
+    subscribers.attach(broker, settings, database=database, clock=clock, committed=lambda _: scheduler.wake())
 
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks, clock.now())

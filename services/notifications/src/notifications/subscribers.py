@@ -1,11 +1,10 @@
 """The topic `deadlines` into the store; nothing else is listened to."""
 
-from collections.abc import Callable
-
 from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database
 from chassis.records import house, whole
+from chassis.taking import Committed
 from contracts.promises import DEADLINE_EVENTS
 from contracts.topics import DEADLINES
 from faststream.kafka import KafkaBroker
@@ -20,7 +19,7 @@ def attach(
     *,
     database: Database,
     clock: Clock,
-    committed: Callable[[], None],
+    committed: Committed,
 ) -> None:
     """Subscribe before the broker starts; `committed` is called after every batch."""
     subscribe(

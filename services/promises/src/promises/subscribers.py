@@ -1,12 +1,11 @@
 """The topic `activities` into the first stage; nothing else is listened to."""
 
-from collections.abc import Callable
-
 from chassis.clock import Clock
 from chassis.consuming import subscribe
 from chassis.database import Database
 from chassis.records import house
 from chassis.settings import Settings
+from chassis.taking import Committed
 from contracts.activities import EVENTS
 from contracts.topics import ACTIVITIES
 from faststream.kafka import KafkaBroker
@@ -20,7 +19,7 @@ def attach(
     *,
     database: Database,
     clock: Clock,
-    committed: Callable[[], None],
+    committed: Committed,
 ) -> None:
     """Subscribe before the broker starts; `committed` is called after every batch."""
     subscribe(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 from activities import document
 from activities.domain.activity import Activity
@@ -23,7 +23,7 @@ async def answers(sql: Connection, keys: Sequence[Key]) -> dict[Key, Any]:
         JOIN accepted a USING (organisation, source, event_id)
         LEFT JOIN activity_revision r ON r.activity_id = a.activity_id AND r.revision = a.revision
         """,
-        *_columns(keys, 3),
+        *columns(keys, 3),
     )
     return {(row["organisation"], row["source"], row["event_id"]): row for row in rows}
 
@@ -37,7 +37,7 @@ async def claim(sql: Connection, commands: Sequence[tuple[Command, UUID | None, 
         ORDER BY 1, 2, 3
         ON CONFLICT DO NOTHING RETURNING organisation, source, event_id
         """,
-        *_columns([command.key for command, _, _ in commands], 3),
+        *columns([command.key for command, _, _ in commands], 3),
         [command.sha256 for command, _, _ in commands],
         [activity for _, activity, _ in commands],
         [revision for _, _, revision in commands],
@@ -181,7 +181,7 @@ async def early_birds(sql: Connection, activities: Sequence[Activity], now: date
         )
         SELECT command FROM met ORDER BY id
         """,
-        *_columns([(a.organisation, a.source, a.reference) for a in activities], 3),
+        *columns([(a.organisation, a.source, a.reference) for a in activities], 3),
         [activity.activity_id for activity in activities],
         now,
     )
@@ -192,7 +192,3 @@ async def expired(sql: Connection, now: datetime) -> list[Command]:
     """Take out the commands that waited in vain."""
     rows = await sql.fetch("DELETE FROM early_bird WHERE expires_at <= $1 RETURNING command", now)
     return [document.command(row["command"]) for row in rows]
-
-
-def _columns(rows: Sequence[tuple[str, ...]], width: int) -> list[list[str]]:
-    return [[row[n] for row in rows] for n in range(width)]

@@ -8,6 +8,7 @@ from contracts.model import rfc3339
 from promises import views
 from promises.domain.visibility import Audience
 from promises.store import catalogues, evidence, feeds, standings
+from promises.store.evidence import Span
 from promises.views import View
 
 
@@ -56,8 +57,8 @@ async def obligation_of(
         for row in await standings.of_municipality(sql, code, audience, [name]):
             view = views.standing(row, now)
             days = (date.fromisoformat(view["first_day"]), date.fromisoformat(view["last_day"]))
-            rows = await evidence.load(sql, code, name, {view["period"]: days})
-            judged.append(view | {"evidence": views.evidence(rows[view["period"]], audience, now)})
+            (rows,) = (await evidence.load(sql, [Span(code, name, view["period"], *days)])).values()
+            judged.append(view | {"evidence": views.evidence(rows, audience, now)})
     about = {"promise": promise["id"], "heading": promise["heading"], "quote": promise["quote"]}
     return _head(stored, audience, now) | about | views.obligation(_entry(promise, name), judged)
 

@@ -1,6 +1,6 @@
 """Enters the stages that were reached and says what the owners need to hear, in the evaluation's transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -10,45 +10,56 @@ from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSett
 
 from promises.application import events
 from promises.application.events import Speech
+from promises.application.judge import Case
 from promises.domain.calendar import local_day
 from promises.domain.obligation import Mailing, Obligation
 from promises.domain.reminders import Stage, Told, Word, audiences, decide, not_before, stages
-from promises.domain.standing import Standing
 from promises.domain.tally import Need
 from promises.metrics import NOTICES
 from promises.store import deadlines
-from promises.store.deadlines import Notice
+from promises.store.deadlines import Notice, Place
 from promises.store.dirty import Name
 
+Said = tuple[DeadlineState, str]
 
-async def remind(
-    work: UnitOfWork, obligation: Obligation, municipality: str, judged: Sequence[Standing], now: datetime
-) -> None:
+
+async def remind(work: UnitOfWork, cases: Sequence[Case]) -> None:
     """Decide for every deadline of the judged periods; those that are no longer there are settled as moved."""
-    name = (obligation.municipality, obligation.id)
-    periods = [standing.period.id for standing in judged]
-    ledger = await deadlines.ledger(work.sql, name, periods)
-    told = await deadlines.told(work.sql, name, periods)
+    periods = [(*case.name, standing.period.id) for case in cases for standing in case.standings]
+    ledger = await deadlines.ledger(work.sql, periods)
+    told = await deadlines.told(work.sql, periods)
+    entered: list[Notice] = []
+    said: list[Said] = []
     current: set[UUID] = set()
-    for standing in judged:
-        for need in standing.tally.deadlines:
-            if need.window.last < obligation.validity.first:
-                continue
-            speech = Speech(obligation, municipality, standing.period.id, need, now)
-            current.add(speech.deadline_id)
-            entered = ledger.get((speech.period, need.id, need.window.last), set())
-            before = told.get(speech.deadline_id)
-            word = decide(need, _reached(obligation, need, now), local_day(now), entered, _told(before))
-            await _enter(work, speech, word)
-            await _say(work, speech, word, before)
-    gone = [row for key, row in told.items() if key not in current]
-    await _settle(work, gone, "moved", now)
+    for speech in _speeches(cases):
+        current.add(speech.deadline_id)
+        before = told.get(speech.deadline_id)
+        place = Place(*speech.name, speech.period, speech.need.id, speech.need.window.last)
+        reached, today = _reached(speech.obligation, speech.need, speech.now), local_day(speech.now)
+        word = decide(speech.need, reached, today, ledger.get(place, set()), _told(before))
+        entered += _notices(place, word, speech.now)
+        said += _say(work, speech, word, before)
+    moments = {case.name: case.now for case in cases}
+    for key, row in told.items():
+        if key not in current:
+            said += _settle(work, row, "moved", moments[row["municipality"], row["obligation"]])
+    await deadlines.enter(work.sql, entered)
+    await deadlines.tell(work.sql, said)
+
+
+def _speeches(cases: Sequence[Case]) -> Iterator[Speech]:
+    """Every deadline of the judged periods."""
+    for case in cases:
+        for standing in case.standings:
+            for need in standing.tally.deadlines:
+                if need.window.last >= case.obliged.validity.first:
+                    yield Speech(case.obliged, case.promised.name, standing.period.id, need, case.now)
 
 
 async def withdraw(work: UnitOfWork, name: Name, now: datetime) -> None:
     """Settle every deadline of an obligation that is no longer promised."""
-    told = await deadlines.told(work.sql, name)
-    await _settle(work, told.values(), "withdrawn", now)
+    rows = await deadlines.of_obligation(work.sql, name)
+    await deadlines.tell(work.sql, [each for row in rows for each in _settle(work, row, "withdrawn", now)])
 
 
 def _reached(obligation: Obligation, need: Need, now: datetime) -> list[Stage]:
@@ -60,16 +71,14 @@ def _told(row: Any) -> Told | None:  # noqa: ANN401 - a row of `deadline`
     return Told(row["revision"], tuple(row["awaited"]), row["stage"]) if row else None
 
 
-async def _enter(work: UnitOfWork, speech: Speech, word: Word) -> None:
-    slot, last = speech.need.id, speech.need.window.last
-    notices = [Notice(slot, stage.name, last, "skipped", late=False) for stage in word.skipped]
+def _notices(place: Place, word: Word, now: datetime) -> Iterator[Notice]:
+    yield from (Notice(place, stage.name, "skipped", late=False, now=now) for stage in word.skipped)
     if word.stage:
-        notices.append(Notice(slot, word.stage.name, last, "told", word.late))
         NOTICES.labels(word.stage.name).inc()
-    await deadlines.enter(work.sql, speech.name, speech.period, notices, speech.now)
+        yield Notice(place, word.stage.name, "told", word.late, now)
 
 
-async def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> None:  # noqa: ANN401
+def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> Iterator[Said]:  # noqa: ANN401
     if word.stage is None and not word.settled:
         return
     state = speech.state(before["revision"] + 1 if before else 1)
@@ -81,7 +90,7 @@ async def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> Non
         else DeadlineSettled(**body, cause="fulfilled")
     )
     events.say(work, event, stage)
-    await deadlines.tell(work.sql, state, stage)
+    yield state, stage
 
 
 def _reminder(mailing: Mailing, body: dict[str, Any], stage: Stage, late: bool) -> DeadlineApproaching | DeadlineMissed:  # noqa: FBT001
@@ -96,11 +105,10 @@ def _reminder(mailing: Mailing, body: dict[str, Any], stage: Stage, late: bool) 
     )
 
 
-async def _settle(work: UnitOfWork, rows: Collection[Any], cause: Literal["moved", "withdrawn"], now: datetime) -> None:
-    for row in rows:
-        if row["awaited"]:
-            before = DeadlineState.model_validate_json(row["state"])
-            change = {"revision": before.revision + 1, "awaited": (), "occurred_at": now}
-            state = before.model_copy(update=change)
-            events.say(work, DeadlineSettled(**state.model_dump(), cause=cause), row["stage"])
-            await deadlines.tell(work.sql, state, row["stage"])
+def _settle(work: UnitOfWork, row: Any, cause: Literal["moved", "withdrawn"], now: datetime) -> Iterator[Said]:  # noqa: ANN401
+    if row["awaited"]:
+        before = DeadlineState.model_validate_json(row["state"])
+        change = {"revision": before.revision + 1, "awaited": (), "occurred_at": now}
+        state = before.model_copy(update=change)
+        events.say(work, DeadlineSettled(**state.model_dump(), cause=cause), row["stage"])
+        yield state, row["stage"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ _MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "tertial": 4, "year"
 _SCHOOL_YEAR_STARTS = 7
 
 
+@lru_cache(maxsize=4096)
 def starts(day: date) -> datetime:
     """The instant (UTC) at which a local day begins."""
     return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from promises.domain.calendar import DAY, Window
@@ -26,6 +27,7 @@ class Stage:
     day: date
 
 
+@lru_cache(maxsize=4096)
 def stages(window: Window, grace_days: int, mailing: Mailing = "every_stage") -> tuple[Stage, ...]:
     """The stages of a window in the order of their days; a month has half-time and missed only (settled reading 19)."""
     missed = Stage("missed", window.last + timedelta(grace_days) + DAY)

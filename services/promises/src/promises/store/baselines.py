@@ -1,11 +1,12 @@
 """Baselines: what a coverage is measured against, append-only; the highest revision rules."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 from promises.domain.evidence import Baseline
 
@@ -49,27 +50,23 @@ async def ingest(sql: Connection, rows: Sequence[Row]) -> set[Key]:
         SELECT i.municipality, i.obligation, i.period, i.revision FROM input AS i
         JOIN baseline AS b USING (municipality, obligation, period, revision) WHERE b.sha256 <> i.sha256
         """,
-        *(list(column) for column in zip(*(row[:-1] for row in rows), strict=True)),
+        *columns(rows, 9),
     )
     return {(row["municipality"], row["obligation"], row["period"], row["revision"]) for row in found}
 
 
-async def load(
-    sql: Connection, municipality: str, obligation: str, periods: Sequence[str]
-) -> dict[str, tuple[Baseline, ...]]:
-    """Every revision for each of these periods."""
+async def load(sql: Connection, periods: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], list[Baseline]]:
+    """Every revision for each of these (municipality, obligation, period), where there is any."""
     rows = await sql.fetch(
         """
-        SELECT period, revision, recorded_at, total, units FROM baseline
-        WHERE municipality = $1 AND obligation = $2 AND period = ANY($3::text[]) ORDER BY revision
+        SELECT municipality, obligation, period, revision, recorded_at, total, units
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS p(municipality, obligation, period)
+        JOIN baseline USING (municipality, obligation, period) ORDER BY revision
         """,
-        municipality,
-        obligation,
-        periods,
+        *columns(periods, 3),
     )
-    return {period: tuple(_baseline(row) for row in rows if row["period"] == period) for period in periods}
-
-
-def _baseline(row: Any) -> Baseline:  # noqa: ANN401 - a row of `baseline`
-    units = tuple(sorted(json.loads(row["units"]).items()))
-    return Baseline(row["revision"], row["recorded_at"], row["total"], units)
+    found: dict[tuple[str, str, str], list[Baseline]] = defaultdict(list)
+    for *period, revision, recorded_at, total, units in rows:
+        shares = tuple(sorted(json.loads(units).items()))
+        found[period[0], period[1], period[2]].append(Baseline(revision, recorded_at, total, shares))
+    return found

@@ -1,78 +1,96 @@
 """Notices and deadlines: what was said to the owners, so that it is said once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 from contracts.promises import DeadlineState
 
 from promises.domain.reminders import StageName
 from promises.store.dirty import Name
 
-Key = tuple[str, str, date]
+Period = tuple[str, str, str]
+"""Municipality, obligation and period."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Place(NamedTuple):
+    """A deadline as the ledger names it."""
+
+    municipality: str
+    obligation: str
+    period: str
+    slot: str
+    last_day: date
+
+
+class Notice(NamedTuple):
     """A stage entered in the ledger."""
 
-    slot: str
+    place: Place
     stage: StageName
-    last_day: date
     outcome: str
     late: bool
+    now: datetime
 
 
-async def ledger(sql: Connection, name: Name, periods: Sequence[str]) -> dict[Key, set[StageName]]:
-    """The stages entered for an obligation in some periods, by (period, slot, last day)."""
+async def ledger(sql: Connection, periods: Sequence[Period]) -> dict[Place, set[StageName]]:
+    """The stages entered for these (municipality, obligation, period)."""
     rows = await sql.fetch(
         """
-        SELECT period, slot, last_day, stage FROM notice
-        WHERE municipality = $1 AND obligation = $2 AND period = ANY($3::text[])
+        SELECT municipality, obligation, period, slot, last_day, stage
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS p(municipality, obligation, period)
+        JOIN notice USING (municipality, obligation, period)
         """,
-        *name,
-        periods,
+        *columns(periods, 3),
     )
-    found: dict[Key, set[StageName]] = defaultdict(set)
-    for row in rows:
-        found[row["period"], row["slot"], row["last_day"]].add(row["stage"])
+    found: dict[Place, set[StageName]] = defaultdict(set)
+    for *place, stage in rows:
+        found[Place(*place)].add(stage)
     return found
 
 
-async def enter(sql: Connection, name: Name, period: str, notices: Iterable[Notice], now: datetime) -> None:
+async def enter(sql: Connection, notices: Sequence[Notice]) -> None:
     """Enter stages; one that is there stays as it was entered first."""
-    entered = [(*name, period, n.slot, n.stage, n.last_day, n.outcome, n.late, now) for n in notices]
-    if not entered:
+    if not notices:
         return
     await sql.executemany(
         """
-        INSERT INTO notice (municipality, obligation, period, slot, stage, last_day, outcome, late, written_at)
+        INSERT INTO notice (municipality, obligation, period, slot, last_day, stage, outcome, late, written_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
         """,
-        entered,
+        [(*place, *rest) for place, *rest in notices],
     )
 
 
-async def told(sql: Connection, name: Name, periods: Sequence[str] | None = None) -> dict[UUID, Any]:
-    """The deadlines of an obligation that something was said of; in some periods, or in all."""
+async def told(sql: Connection, periods: Sequence[Period]) -> dict[UUID, Any]:
+    """The deadlines that something was said of in these (municipality, obligation, period)."""
     rows = await sql.fetch(
         """
-        SELECT deadline_id, period, slot, last_day, revision, awaited, stage, state FROM deadline
-        WHERE municipality = $1 AND obligation = $2 AND ($3::text[] IS NULL OR period = ANY($3))
+        SELECT deadline_id, municipality, obligation, period, slot, last_day, revision, awaited, stage, state
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS p(municipality, obligation, period)
+        JOIN deadline USING (municipality, obligation, period)
         """,
-        *name,
-        periods,
+        *columns(periods, 3),
     )
     return {row["deadline_id"]: row for row in rows}
 
 
-async def tell(sql: Connection, state: DeadlineState, stage: str) -> None:
-    """Remember what was said of a deadline, and the stage that was told last."""
-    await sql.execute(
+async def of_obligation(sql: Connection, name: Name) -> list[Any]:
+    """Every deadline of an obligation that something was said of."""
+    rows: list[Any] = await sql.fetch(
+        "SELECT stage, awaited, state FROM deadline WHERE municipality = $1 AND obligation = $2", *name
+    )
+    return rows
+
+
+async def tell(sql: Connection, said: Sequence[tuple[DeadlineState, str]]) -> None:
+    """Remember what was said of deadlines, each with the stage that was told last."""
+    if not said:
+        return
+    await sql.executemany(
         """
         INSERT INTO deadline
             (deadline_id, municipality, obligation, period, slot, last_day, revision, awaited, stage, state)
@@ -80,14 +98,11 @@ async def tell(sql: Connection, state: DeadlineState, stage: str) -> None:
         ON CONFLICT (deadline_id) DO UPDATE SET revision = EXCLUDED.revision, awaited = EXCLUDED.awaited,
             stage = EXCLUDED.stage, state = EXCLUDED.state
         """,
-        state.deadline_id,
-        state.municipality,
-        state.obligation,
-        state.period,
-        state.slot,
-        state.last_day,
-        state.revision,
-        list(state.awaited),
-        stage,
-        state.model_dump_json(),
+        [
+            (
+                *(state.deadline_id, state.municipality, state.obligation, state.period, state.slot, state.last_day),
+                *(state.revision, list(state.awaited), stage, state.model_dump_json()),
+            )
+            for state, stage in said
+        ],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 ALL_DAYS = (date(1900, 1, 1), date(2999, 12, 31))
 Name = tuple[str, str]
@@ -21,8 +21,8 @@ class Work:
     instant: datetime | None
     from_day: date | None
     to_day: date | None
-    catalogue: int | None
     evaluated_at: datetime | None
+    catalogue: int | None
 
 
 async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
@@ -35,8 +35,7 @@ async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
         ON CONFLICT (municipality, obligation) DO UPDATE SET
             mark = EXCLUDED.mark, from_day = EXCLUDED.from_day, to_day = EXCLUDED.to_day, retry_at = '-infinity'
         """,
-        [municipality for municipality, _ in names],
-        [obligation for _, obligation in names],
+        *columns(names, 2),
         *ALL_DAYS,
     )
 
@@ -44,6 +43,8 @@ async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
 async def mark_days(sql: Connection, days: Mapping[Name, tuple[date, date]]) -> None:
     """Mark each obligation for the periods that hold some of its days, from the first to the last."""
     ordered = sorted(days)
+    if not ordered:
+        return
     await sql.execute(
         """
         INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
@@ -53,8 +54,7 @@ async def mark_days(sql: Connection, days: Mapping[Name, tuple[date, date]]) -> 
         ON CONFLICT (municipality, obligation) DO UPDATE SET mark = EXCLUDED.mark,
             from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day)
         """,
-        [municipality for municipality, _ in ordered],
-        [obligation for _, obligation in ordered],
+        *columns(ordered, 2),
         [days[name][0] for name in ordered],
         [days[name][1] for name in ordered],
     )
@@ -103,39 +103,58 @@ async def depth(sql: Connection) -> int:
     return count
 
 
-async def claim(sql: Connection, name: Name) -> Work | None:
-    """Take an obligation for this transaction; None when another replica has it or nothing is left to do.
+async def claim(sql: Connection, names: Sequence[Name]) -> dict[Name, Work]:
+    """Take obligations for this transaction; left out is what another replica has and what has nothing left to do.
 
     The evidence must be loaded by a later statement: one that loads in the statement of the claim loses updates.
     """
-    key = "/".join(name)
-    if not await sql.fetchval("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", key):
-        return None
-    row = await sql.fetchrow(
+    locked = await sql.fetch(
         """
-        SELECT d.mark, d.instant, d.from_day, d.to_day, e.at AS evaluated_at,
-            (SELECT max(revision) FROM catalogue_revision c WHERE c.municipality = d.municipality) AS catalogue
-        FROM dirty d LEFT JOIN evaluated e USING (municipality, obligation)
-        WHERE d.municipality = $1 AND d.obligation = $2
+        SELECT municipality, obligation FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation)
+        WHERE pg_try_advisory_xact_lock(hashtextextended(municipality || '/' || obligation, 0))
         """,
-        *name,
+        *columns(names, 2),
     )
-    return Work(**dict(row)) if row else None
+    rows = await sql.fetch(
+        """
+        SELECT municipality, obligation, d.mark, d.instant, d.from_day, d.to_day, e.at AS evaluated_at,
+            (SELECT max(revision) FROM catalogue_revision c WHERE c.municipality = d.municipality) AS catalogue
+        FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation)
+        JOIN dirty d USING (municipality, obligation) LEFT JOIN evaluated e USING (municipality, obligation)
+        """,
+        *columns([tuple(row) for row in locked], 2),
+    )
+    return {(municipality, obligation): Work(*work) for municipality, obligation, *work in rows}
 
 
-async def done(sql: Connection, name: Name, mark: int, now: datetime) -> None:
-    """Note the evaluation and forget the mark that was read; a newer mark stays."""
+async def done(sql: Connection, evaluated: Mapping[Name, tuple[int, datetime]]) -> None:
+    """Note each evaluation and forget the mark that was read; a newer mark stays.
+
+    The rows are locked first, in the order in which every writer takes them.
+    """
+    names, marks = columns(sorted(evaluated), 2), [evaluated[name] for name in sorted(evaluated)]
     await sql.execute(
         """
-        WITH noted AS (
-            INSERT INTO evaluated (municipality, obligation, at) VALUES ($1, $2, $3)
+        SELECT FROM dirty WHERE (municipality, obligation) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+        ORDER BY municipality, obligation FOR UPDATE
+        """,
+        *names,
+    )
+    await sql.execute(
+        """
+        WITH input AS (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[])
+                AS i(municipality, obligation, mark, at)
+        ), noted AS (
+            INSERT INTO evaluated (municipality, obligation, at) SELECT municipality, obligation, at FROM input
             ON CONFLICT (municipality, obligation) DO UPDATE SET at = EXCLUDED.at
         )
-        DELETE FROM dirty WHERE municipality = $1 AND obligation = $2 AND mark = $4
+        DELETE FROM dirty d USING input i
+        WHERE d.municipality = i.municipality AND d.obligation = i.obligation AND d.mark = i.mark
         """,
-        *name,
-        now,
-        mark,
+        *names,
+        [mark for mark, _ in marks],
+        [at for _, at in marks],
     )
 
 

@@ -1,15 +1,14 @@
 """Evidence: one row for each revision of an activity and day it counts on, append-only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 FREE_TEXT = ["title", "performed_by"]
-Days = tuple[date, date]
 
 
 class Row(NamedTuple):
@@ -51,7 +50,7 @@ async def add_missing(sql: Connection, rows: Sequence[Row]) -> None:
         ) AS first ORDER BY n -- `seq` follows the order of arrival
         ON CONFLICT DO NOTHING
         """,
-        *(list(column) for column in zip(*rows, strict=True)),
+        *columns(rows, 8),
     )
 
 
@@ -81,23 +80,29 @@ async def conflicting(sql: Connection, rows: Sequence[Row]) -> set[tuple[UUID, i
     return refused
 
 
-async def load(
-    sql: Connection, municipality: str, obligation: str, windows: Mapping[str, Days]
-) -> dict[str, list[Any]]:
-    """Every revision that touches a window's days, by the window's name; a window may not have any."""
+class Span(NamedTuple):
+    """A period of an obligation, and its days."""
+
+    municipality: str
+    obligation: str
+    period: str
+    first: date
+    last: date
+
+
+async def load(sql: Connection, spans: Sequence[Span]) -> dict[Span, list[Any]]:
+    """Every revision that touches a span's days; a span may have none."""
     rows = await sql.fetch(
         """
-        SELECT w.name, activity_id, revision, counted_on, state, recorded_at, facts
-        FROM unnest($3::text[], $4::date[], $5::date[]) AS w(name, first, last)
-        JOIN evidence ON municipality = $1 AND obligation = $2 AND counted_on BETWEEN w.first AND w.last
+        SELECT n, activity_id, revision, counted_on, state, recorded_at, facts
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) WITH ORDINALITY
+            AS s(municipality, obligation, period, first, last, n)
+        JOIN evidence AS e ON e.municipality = s.municipality AND e.obligation = s.obligation
+            AND counted_on BETWEEN s.first AND s.last
         """,
-        municipality,
-        obligation,
-        list(windows),
-        [first for first, _ in windows.values()],
-        [last for _, last in windows.values()],
+        *columns(spans, 5),
     )
-    found: dict[str, list[Any]] = {name: [] for name in windows}
+    found: list[list[Any]] = [[] for _ in spans]
     for row in rows:
-        found[row["name"]].append(row)
-    return found
+        found[row["n"] - 1].append(row)
+    return dict(zip(spans, found, strict=True))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 Feed = tuple[str, str, str]
 
@@ -21,7 +21,7 @@ async def heard(sql: Connection, latest: Mapping[Feed, datetime]) -> None:
         ON CONFLICT (municipality, organisation, source) DO UPDATE SET last_recorded_at = EXCLUDED.last_recorded_at
         WHERE f.last_recorded_at < EXCLUDED.last_recorded_at
         """,
-        *(list(column) for column in zip(*(key for key, _ in ordered), strict=True)),
+        *columns([key for key, _ in ordered], 3),
         [at for _, at in ordered],
     )
 

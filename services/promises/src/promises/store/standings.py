@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from chassis.database import Connection
+from chassis.database import Connection, columns
 
 from promises.store.dirty import Name
-
-Place = tuple[str, str]
-"""A period and an audience."""
 
 
 class Known(NamedTuple):
@@ -19,62 +16,73 @@ class Known(NamedTuple):
     wake_at: datetime | None
 
 
-async def known(sql: Connection, name: Name) -> dict[Place, Known]:
-    """The standings that an obligation has."""
-    rows = await sql.fetch(
-        "SELECT period, audience, revision, wake_at FROM standing WHERE municipality = $1 AND obligation = $2", *name
-    )
-    return {(row["period"], row["audience"]): Known(row["revision"], row["wake_at"]) for row in rows}
+class Place(NamedTuple):
+    """Whose standing, in which period, for whom."""
+
+    municipality: str
+    obligation: str
+    period: str
+    audience: str
 
 
 class Judged(NamedTuple):
-    """A standing to be kept: `body` is canonical JSON."""
+    """A standing to be kept: `body` is canonical JSON, `now` the moment it was judged at."""
 
-    period: str
-    audience: str
+    place: Place
     body: str
     wake_at: datetime | None
+    now: datetime
 
 
-async def save(
-    sql: Connection, name: Name, judged: Sequence[Judged], before: Mapping[Place, Known], now: datetime
-) -> dict[Place, int]:
+async def known(sql: Connection, names: Sequence[Name]) -> dict[Place, Known]:
+    """Every standing that these obligations have."""
+    rows = await sql.fetch(
+        """
+        SELECT municipality, obligation, period, audience, revision, wake_at
+        FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation)
+        JOIN standing USING (municipality, obligation)
+        """,
+        *columns(names, 2),
+    )
+    return {Place(*place): Known(revision, wake_at) for *place, revision, wake_at in rows}
+
+
+async def save(sql: Connection, judged: Sequence[Judged], before: Mapping[Place, Known]) -> dict[Place, int]:
     """Store standings, in one statement; answer the new revisions of those in which more than `wake_at` changed.
 
-    `before` is what `known` answered under the lock that is still held.
+    `before` is what `known` answered under the locks that are still held.
     """
     if not judged:
         return {}
     rows = await sql.fetch(
         """
         WITH input AS (
-            SELECT * FROM unnest($3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::int[])
-                AS i(period, audience, standing, wake_at, before)
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[],
+                                 $7::timestamptz[], $8::int[])
+                AS i(municipality, obligation, period, audience, standing, wake_at, now, before)
         ), saved AS (
             INSERT INTO standing AS s
                 (municipality, obligation, period, audience, revision, standing, wake_at, changed_at)
-            SELECT $1, $2, period, audience, 1, standing, wake_at, $8 FROM input
+            SELECT municipality, obligation, period, audience, 1, standing, wake_at, now FROM input
             ON CONFLICT (municipality, obligation, period, audience) DO UPDATE SET
                 revision = s.revision + (s.standing <> EXCLUDED.standing)::int,
                 changed_at = CASE WHEN s.standing <> EXCLUDED.standing THEN EXCLUDED.changed_at ELSE s.changed_at END,
                 standing = EXCLUDED.standing, wake_at = EXCLUDED.wake_at
             WHERE s.standing <> EXCLUDED.standing OR s.wake_at IS DISTINCT FROM EXCLUDED.wake_at
-            RETURNING period, audience, revision
+            RETURNING municipality, obligation, period, audience, revision
         )
         INSERT INTO standing_history (municipality, obligation, period, audience, revision, standing, changed_at)
-        SELECT $1, $2, period, audience, saved.revision, standing, $8
-        FROM saved JOIN input USING (period, audience) WHERE saved.revision > input.before
-        RETURNING period, audience, revision
+        SELECT municipality, obligation, period, audience, saved.revision, standing, now
+        FROM saved JOIN input USING (municipality, obligation, period, audience) WHERE saved.revision > before
+        RETURNING municipality, obligation, period, audience, revision
         """,
-        *name,
-        *(list(column) for column in zip(*judged, strict=True)),
-        [
-            before[each.period, each.audience].revision if (each.period, each.audience) in before else 0
-            for each in judged
-        ],
-        now,
+        *columns([each.place for each in judged], 4),
+        [each.body for each in judged],
+        [each.wake_at for each in judged],
+        [each.now for each in judged],
+        [before[each.place].revision if each.place in before else 0 for each in judged],
     )
-    return {(row["period"], row["audience"]): row["revision"] for row in rows}
+    return {Place(*place): revision for *place, revision in rows}
 
 
 async def forget_wakes(sql: Connection, name: Name) -> None:
