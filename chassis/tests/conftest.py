@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
-from chassis.clock import SystemClock
+from chassis.clock import Clock, SystemClock
 from chassis.consuming import new_broker, subscribe
 from chassis.database import Database, UnitOfWork, connect
 from chassis.migrate import migrate
 from chassis.records import Received, Types, whole
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.subscription import Subscription
 from chassis.topics import ensure
 from contracts.model import Message
 from contracts.topics import Topic
@@ -105,17 +106,21 @@ class House:
         """What the house's consumers understand."""
         return {"thing": lambda envelope: Thing.read(envelope.data)}
 
+    def subscription(self, **other: Any) -> Subscription:  # noqa: ANN401 - as `Subscription` takes it
+        words: dict[str, Any] = {"group": self.name, "types": self.types, "handler": whole(self.write_down)}
+        return Subscription(**(words | other))
+
     @asynccontextmanager
-    async def consuming(self, **other: Any) -> AsyncIterator[None]:  # noqa: ANN401 - as `subscribe` takes it
+    async def consuming(self, clock: Clock | None = None, **other: Any) -> AsyncIterator[None]:  # noqa: ANN401
         """A replica that takes things into the table while the block runs."""
         broker = new_broker(self.settings, self.name)
-        words: dict[str, Any] = {
-            "group": self.name,
-            "clock": SystemClock(),
-            "types": self.types,
-        }
-        words |= {"handler": whole(self.write_down), "database": self.database}
-        subscribe(broker, self.settings, **(words | other))
+        subscribe(
+            broker,
+            self.settings,
+            self.subscription(**other),
+            database=self.database,
+            clock=clock or SystemClock(),
+        )
         await broker.start()
         try:
             yield

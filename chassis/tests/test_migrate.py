@@ -3,8 +3,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from chassis.migrate import LOCK, MigrationError, migrate
+from chassis.migrate import LOCK, MigrationError, migrate, migrations
 from chassis.settings import Settings
+
+CHASSIS = [each.name for each in migrations("chassis")]
 
 
 async def _fetch(settings: Settings, question: str) -> object:
@@ -17,11 +19,11 @@ async def _fetch(settings: Settings, question: str) -> object:
 
 async def test_migrations_are_applied_once_and_in_order(settings: Settings, room: Path) -> None:
     (room / "migrations" / "0002_more.sql").write_text("ALTER TABLE taken ADD COLUMN more int", encoding="utf-8")
-    assert await migrate(settings, room.name) == ["0001_chassis.sql", "0001_taken.sql", "0002_more.sql"]
+    assert await migrate(settings, room.name) == [*CHASSIS, "0001_taken.sql", "0002_more.sql"]
     assert await migrate(settings, room.name) == []
     (room / "migrations" / "0003_most.sql").write_text("ALTER TABLE taken ADD COLUMN most int", encoding="utf-8")
     assert await migrate(settings, room.name) == ["0003_most.sql"]
-    assert await _fetch(settings, "SELECT count(*) FROM schema_migration") == 4
+    assert await _fetch(settings, "SELECT count(*) FROM schema_migration") == len(CHASSIS) + 3
 
 
 async def test_an_applied_file_that_changed_is_refused_by_name(settings: Settings, room: Path) -> None:
@@ -46,7 +48,7 @@ async def test_of_several_starts_at_once_one_migrates_and_the_others_find_it_don
     settings: Settings, room: Path
 ) -> None:
     applied = await asyncio.gather(*(migrate(settings, room.name) for _ in range(4)))
-    assert sorted(applied) == [[], [], [], ["0001_chassis.sql", "0001_taken.sql"]]
+    assert sorted(applied) == [[], [], [], [*CHASSIS, "0001_taken.sql"]]
 
 
 async def test_a_start_waits_while_another_migrates(settings: Settings, room: Path) -> None:

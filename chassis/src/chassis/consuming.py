@@ -17,8 +17,9 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.faults import persistently
 from chassis.kafka import MAX_RECORD_BYTES, broker_security
-from chassis.records import Handler, Raw, Types
+from chassis.records import Raw
 from chassis.settings import Settings
+from chassis.subscription import Subscription
 from chassis.taking import Committed, Taker
 
 log = logging.getLogger(__name__)
@@ -100,14 +101,10 @@ class SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]
 def subscribe(
     broker: KafkaBroker,
     settings: Settings,
+    subscription: Subscription,
     *,
-    group: str,
     database: Database,
     clock: Clock,
-    types: Types,
-    handler: Handler,
-    topics: Sequence[str] = (),
-    pattern: str | None = None,
     committed: Committed = lambda _: None,
 ) -> Taker:
     """Tie topics, or a pattern of them, to a handler that writes into the unit of work it is given.
@@ -115,13 +112,13 @@ def subscribe(
     `committed` is called after every batch with the number of records that are known to follow, so that what the batch
     made due need not wait for a poll.
     """
-    taker = Taker(database, clock, types, handler, committed)
+    taker = Taker(database, clock, subscription.types, subscription.handler, committed)
     listener = SeekToPosition(database, taker)
     subscriber = broker.subscriber(
-        *(Topic(name, declare=False) for name in topics),
-        pattern=pattern,
+        *(Topic(name, declare=False) for name in subscription.topics),
+        pattern=subscription.pattern,
         batch=True,
-        group_id=group,
+        group_id=subscription.group,
         ack_policy=AckPolicy.NACK_ON_ERROR,
         auto_offset_reset="earliest",
         batch_timeout_ms=10,

@@ -67,13 +67,21 @@ def _storable(text: str | None) -> str | None:
     return None if text is None else text.replace("\x00", "\\x00").encode(errors="backslashreplace").decode()
 
 
-async def claim(
-    sql: "Connection", places: Collection[TopicPartition], types: Collection[str]
-) -> ConsumerRecord[bytes | None, bytes | None] | None:
-    """Lock the oldest record that was set aside for one of these types, unless another replica has it."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored letter, locked; `resolution` is `replayed`, `discarded` or nothing yet."""
+
+    id: int
+    record: ConsumerRecord[bytes | None, bytes | None]
+    reason: str
+    resolution: str | None
+
+
+async def claim(sql: "Connection", places: Collection[TopicPartition], types: Collection[str]) -> Kept | None:
+    """Lock the oldest that was set aside for one of these types, unless another replica has it."""
     row = await sql.fetchrow(
         """
-        SELECT topic, partition, "offset", key, headers, value, recorded_at FROM dead_letter
+        SELECT * FROM dead_letter
         WHERE (topic, partition) IN (SELECT * FROM unnest($1::text[], $2::int[]))
             AND type = ANY($3::text[]) AND reason = 'unknown_type' AND resolution IS NULL
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -82,21 +90,34 @@ async def claim(
         [place.partition for place in places],
         list(types),
     )
-    return None if row is None else _record(row)
+    return _kept(row) if row else None
 
 
-async def resolve(sql: "Connection", record: ConsumerRecord[bytes | None, bytes | None], now: datetime) -> None:
-    """Say that it was replayed, unless it was set aside for another reason meanwhile."""
+async def lock(sql: "Connection", number: int) -> Kept | None:
+    """Lock one by its number; None if there is none."""
+    row = await sql.fetchrow("SELECT * FROM dead_letter WHERE id = $1 FOR UPDATE", number)
+    return _kept(row) if row else None
+
+
+async def resolve(sql: "Connection", kept: Kept, resolution: str, now: datetime) -> None:
+    """Say what became of a letter that is locked."""
     await sql.execute(
-        """
-        UPDATE dead_letter SET resolution = 'replayed', resolved_at = $4
-        WHERE topic = $1 AND partition = $2 AND "offset" = $3 AND reason = 'unknown_type' AND resolution IS NULL
-        """,
-        record.topic,
-        record.partition,
-        record.offset,
-        now,
+        "UPDATE dead_letter SET resolution = $2, resolved_at = $3 WHERE id = $1", kept.id, resolution, now
     )
+
+
+async def refused_again(sql: "Connection", kept: Kept, letter: DeadLetter) -> None:
+    """Keep the new reason of a letter that is locked."""
+    await sql.execute(
+        "UPDATE dead_letter SET reason = $2, detail = $3 WHERE id = $1",
+        kept.id,
+        letter.reason,
+        _storable(letter.detail),
+    )
+
+
+def _kept(row: asyncpg.Record) -> Kept:
+    return Kept(row["id"], _record(row), row["reason"], row["resolution"])
 
 
 def _record(row: asyncpg.Record) -> ConsumerRecord[bytes | None, bytes | None]:
@@ -116,13 +137,41 @@ def _record(row: asyncpg.Record) -> ConsumerRecord[bytes | None, bytes | None]:
     )
 
 
-async def listing(sql: "Connection", limit: int = 100) -> list[dict[str, Any]]:
-    """The latest unresolved ones, newest first."""
+async def listing(
+    sql: "Connection | asyncpg.Pool", reason: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """The latest unresolved ones, newest first; of one reason, or of all."""
     rows = await sql.fetch(
         """
         SELECT id, topic, partition, "offset", event_id, type, reason, detail, recorded_at
-        FROM dead_letter WHERE resolution IS NULL ORDER BY id DESC LIMIT $1
+        FROM dead_letter WHERE resolution IS NULL AND ($1::text IS NULL OR reason = $1) ORDER BY id DESC LIMIT $2
         """,
+        reason,
         limit,
     )
     return [dict(row) for row in rows]
+
+
+async def waiting(sql: "Connection | asyncpg.Pool", reason: str) -> list[int]:
+    """The numbers of those that were set aside for this reason and wait, in the order of their arrival."""
+    rows = await sql.fetch("SELECT id FROM dead_letter WHERE resolution IS NULL AND reason = $1 ORDER BY id", reason)
+    return [row["id"] for row in rows]
+
+
+async def whole(sql: "Connection | asyncpg.Pool", number: int) -> dict[str, Any] | None:
+    """All that is known of one, headers and value as text."""
+    row = await sql.fetchrow("SELECT * FROM dead_letter WHERE id = $1", number)
+    if row is None:
+        return None
+    text = {
+        name: None if row[name] is None else row[name].decode(errors="backslashreplace") for name in ("key", "value")
+    }
+    return dict(row) | text | {"headers": json.loads(row["headers"])}
+
+
+async def counts(sql: "Connection") -> dict[str, int]:
+    """How many wait, by reason."""
+    rows = await sql.fetch(
+        "SELECT reason, count(*) AS n FROM dead_letter WHERE resolution IS NULL GROUP BY 1 ORDER BY 1"
+    )
+    return {row["reason"]: row["n"] for row in rows}

@@ -1,7 +1,7 @@
 """One holder at a time for work that must not be done twice at once; the epoch fences a holder that froze."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
@@ -42,3 +42,15 @@ class Lease:
             "UPDATE lease SET expires_at = '-infinity' WHERE name = $1 AND holder = $2", self.name, self._holder
         )
         self.epoch = None
+
+
+async def listing(sql: "Connection") -> list[dict[str, Any]]:
+    """Every lease; one whose `seconds_left` are below zero is free."""
+    rows = await sql.fetch(
+        """
+        SELECT name, holder, epoch,
+            greatest(extract(epoch FROM expires_at - clock_timestamp()), -1)::float AS seconds_left
+        FROM lease ORDER BY name
+        """
+    )
+    return [dict(row) for row in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.envelope import Headers
 
@@ -80,6 +80,18 @@ async def depth(sql: "Connection") -> int:
     """How many rows wait."""
     count: int = await sql.fetchval("SELECT count(*) FROM outbox")
     return count
+
+
+async def figures(sql: "Connection") -> dict[str, Any]:
+    """How many rows wait, and for how many seconds the oldest has."""
+    row = await sql.fetchrow(
+        """
+        SELECT count(*) AS rows, extract(epoch FROM clock_timestamp() - min(created_at))::float AS oldest_seconds
+        FROM outbox
+        """
+    )
+    assert row is not None
+    return dict(row)
 
 
 def _pairs(flat: Sequence[str]) -> Headers:

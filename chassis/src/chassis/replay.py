@@ -1,14 +1,15 @@
-"""Letters set aside for their type are taken by the first start that knows it."""
+"""Letters are taken again: those set aside for their type by the first start that knows it, others by command."""
 
 import logging
 from collections.abc import Collection
+from datetime import datetime
 
 from aiokafka import TopicPartition
 
-from chassis import dead_letters
+from chassis import dead_letters, positions
 from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
-from chassis.dead_letters import DeadLetter
+from chassis.dead_letters import DeadLetter, Kept
 from chassis.faults import TRANSIENT
 from chassis.outbox import OversizedEventError
 from chassis.records import Handler, Raw, Received, Types, understand
@@ -19,22 +20,29 @@ log = logging.getLogger(__name__)
 async def replay(
     database: Database, clock: Clock, types: Types, handler: Handler, places: Collection[TopicPartition]
 ) -> bool:
-    """Take the oldest such letter of these partitions, in one unit of work; False if there is none.
-
-    What is refused once more keeps its letter, with the new reason.
-    """
+    """Take the oldest such letter of these partitions, in one unit of work; False if there is none."""
     async with database.transaction() as work:
-        record = await dead_letters.claim(work.sql, places, types)
-        if record is None:
+        kept = await dead_letters.claim(work.sql, places, types)
+        if kept is None:
             return False
-        read = understand(record, types)
-        letter = read if isinstance(read, DeadLetter) else await _handle(work, handler, read)
-        if letter is not None:
-            await dead_letters.keep(work.sql, [letter], clock.now())
-        await dead_letters.resolve(work.sql, record, clock.now())
-    place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-    log.info("dead letter taken again", extra=place)
+        await take_again(work, kept, types, handler, clock.now())
+    log.info("dead letter taken again", extra={"topic": kept.record.topic, "letter": kept.id})
     return True
+
+
+async def take_again(work: UnitOfWork, kept: Kept, types: Types, handler: Handler, now: datetime) -> DeadLetter | None:
+    """Take a locked letter's record, between two batches of its partition.
+
+    What is refused once more keeps its letter, with the new reason, which is answered.
+    """
+    await positions.lock(work.sql, [TopicPartition(kept.record.topic, kept.record.partition)])
+    read = understand(kept.record, types)
+    letter = read if isinstance(read, DeadLetter) else await _handle(work, handler, read)
+    if letter is None:
+        await dead_letters.resolve(work.sql, kept, "replayed", now)
+    else:
+        await dead_letters.refused_again(work.sql, kept, letter)
+    return letter
 
 
 async def _handle(work: UnitOfWork, handler: Handler, received: Received) -> DeadLetter | None:

@@ -93,7 +93,8 @@ async def serving(settings: Settings, service: Service) -> AsyncIterator[Doors]:
     watermarks = Watermarks(settings)
     doors = Doors(service.database, service.clock, watermarks)
     broker = consuming.new_broker(settings, "activities")
-    subscribers.attach(broker, settings, database=service.database, clock=service.clock, doors=doors)
+    for each in subscribers.subscriptions(doors):
+        consuming.subscribe(broker, settings, each, database=service.database, clock=service.clock)
     await broker.start()
     try:
         yield doors

@@ -9,6 +9,7 @@ import pytest
 from activities.application import accept
 from activities.application.expiry import expire
 from activities.domain.commands import Command, Waiting
+from activities.store.waiting import early_birds
 
 from services.activities.tests.driving import POLICE, STRANGER, TOWN, Service, command, content, report
 
@@ -126,3 +127,11 @@ async def test_a_change_whose_activity_never_comes_is_refused_after_seven_days_a
     [refusal] = await service.rows("SELECT code FROM refusal")
     assert refusal["code"] == "unknown_activity"
     assert await service.rows("SELECT 1 FROM accepted") == []
+
+
+async def test_what_waits_is_shown_to_the_operator_without_what_it_says(service: Service) -> None:
+    await service.take(correction("Hemlig titel"))
+    async with service.database.pool.acquire() as sql:
+        (row,) = (await early_birds(sql))["early_birds"]
+    assert (row["organisation"], row["kind"], row["reference"]) == (TOWN, "correct", "r")
+    assert "Hemlig" not in str(row)

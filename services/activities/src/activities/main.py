@@ -29,7 +29,8 @@ async def serve(settings: Settings) -> None:
     database.published = relay.wake
     doors = Doors(database, clock, watermarks)
     broker = consuming.new_broker(settings, NAME)
-    subscribers.attach(broker, settings, database=database, clock=clock, doors=doors)
+    for each in subscribers.subscriptions(doors):
+        consuming.subscribe(broker, settings, each, database=database, clock=clock)
 
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks)

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from chassis.clock import Clock
-from chassis.consuming import subscribe
-from chassis.database import Database, UnitOfWork
+from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.records import Received, house, strict, whole
-from chassis.settings import Settings
+from chassis.subscription import Subscription
 from contracts.topics import INGRESS_PATTERN, PROMISES, organisation_of
-from faststream.kafka import KafkaBroker
 
 from activities import document
 from activities.application import copy
@@ -26,31 +23,16 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def attach(broker: KafkaBroker, settings: Settings, *, database: Database, clock: Clock, doors: Doors) -> None:
-    """Subscribe before the broker starts. What organisations send is read strictly: a misspelt field is an error."""
+def subscriptions(doors: Doors) -> tuple[Subscription, ...]:
+    """What organisations send is read strictly: a misspelt field is an error."""
 
     async def reported(work: UnitOfWork, received: Sequence[Received]) -> list[DeadLetter]:
         return await doors.kafka(work, received, command)
 
-    subscribe(
-        broker,
-        settings,
-        group="activities.ingress",
-        database=database,
-        clock=clock,
-        types=strict(*ingress.BY_TYPE.values()),
-        handler=whole(reported),
-        pattern=INGRESS_PATTERN,
-    )
-    subscribe(
-        broker,
-        settings,
-        group="activities.promises",
-        database=database,
-        clock=clock,
-        types=house(*promises.PROMISE_EVENTS),
-        handler=whole(copy.keep),
-        topics=[PROMISES.name],
+    sent, said = strict(*ingress.BY_TYPE.values()), house(*promises.PROMISE_EVENTS)
+    return (
+        Subscription("activities.ingress", types=sent, handler=whole(reported), pattern=INGRESS_PATTERN),
+        Subscription("activities.promises", types=said, handler=whole(copy.keep), topics=[PROMISES.name]),
     )
 
 

@@ -12,7 +12,6 @@ from chassis.watermarks import Watermarks
 from contracts.topics import DEADLINES
 
 from chassis import consuming, kafka, outbox, service
-from notifications import subscribers
 from notifications.api import add_mails
 from notifications.application.digests import Digests
 from notifications.application.sending import Sender
@@ -21,6 +20,7 @@ from notifications.scheduler import Scheduler
 from notifications.settings import Settings
 from notifications.smtp import Server
 from notifications.store import mails, reminders
+from notifications.subscribers import SUBSCRIPTIONS
 
 NAME = "notifications"
 READS = DEADLINES.name
@@ -47,7 +47,12 @@ async def serve(settings: Settings) -> None:
     sender = Sender(database, clock, lease, server=Server(settings), book=recipients.book, settings=settings)
     scheduler = Scheduler(database, clock, lease, digests, sender)
     broker = consuming.new_broker(settings, NAME)
-    subscribers.attach(broker, settings, database=database, clock=clock, committed=lambda _: scheduler.wake())
+
+    def committed(_: int) -> None:
+        scheduler.wake()
+
+    for each in SUBSCRIPTIONS:
+        consuming.subscribe(broker, settings, each, database=database, clock=clock, committed=committed)
 
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks, clock.now())

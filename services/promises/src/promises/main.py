@@ -11,11 +11,11 @@ from chassis.watermarks import Watermarks
 from contracts.topics import ACTIVITIES
 
 from chassis import consuming, kafka, outbox, service
-from promises import subscribers
 from promises.api import public_app
 from promises.application.evaluate import Evaluator
 from promises.scheduler import Scheduler
 from promises.store import dirty, standings
+from promises.subscribers import SUBSCRIPTIONS
 
 NAME = "promises"
 READS = ACTIVITIES.name
@@ -30,7 +30,8 @@ async def serve(settings: Settings) -> None:
     database.published = relay.wake
     scheduler = Scheduler(database, clock, Evaluator(database, clock))
     broker = consuming.new_broker(settings, NAME)
-    subscribers.attach(broker, settings, database=database, clock=clock, committed=scheduler.wake)
+    for each in SUBSCRIPTIONS:
+        consuming.subscribe(broker, settings, each, database=database, clock=clock, committed=scheduler.wake)
 
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks, clock.now())

@@ -15,7 +15,7 @@ from promises.catalogue.check import checked
 from promises.catalogue.model import Catalogue, Organisations
 
 
-def add_catalogue(words: Words) -> None:
+def add(words: Words) -> None:
     """Add the commands about catalogues."""
     catalogue = words.add_parser("catalogue", help="check or load what was promised")
     actions = catalogue.add_subparsers(title="actions", required=True, metavar="ACTION")
@@ -31,7 +31,7 @@ def add_catalogue(words: Words) -> None:
 async def _check(args: argparse.Namespace, _: Service, __: Settings | None) -> None:
     catalogue, _organisations = _read(args.file)
     count = sum(len(promise.obligations) for promise in catalogue.promises)
-    print(f"{args.file}: right, {len(catalogue.promises)} promises, {count} obligation(s)")  # noqa: T201
+    print(f"{args.file}: right, {len(catalogue.promises)} promises, {count} obligation(s)")
 
 
 async def _load(args: argparse.Namespace, service: Service, settings: Settings) -> None:
@@ -42,8 +42,8 @@ async def _load(args: argparse.Namespace, service: Service, settings: Settings) 
     finally:
         await database.close()
     what = "in force" if done.changed else "was in force already, nothing changed"
-    print(f"{catalogue.name} ({catalogue.municipality}): revision {done.revision} {what}, ", end="")  # noqa: T201
-    print(f"{done.promises} promises, {done.obligations} obligation(s)")  # noqa: T201
+    print(f"{catalogue.name} ({catalogue.municipality}): revision {done.revision} {what}, ", end="")
+    print(f"{done.promises} promises, {done.obligations} obligation(s)")
 
 
 def _read(file: Path) -> tuple[Catalogue, Organisations]:
