@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from contracts.envelope import binary
+from contracts.envelope import headers
 from contracts.model import Message as Body
 from contracts.topics import Topic
 
@@ -25,10 +25,24 @@ class UnitOfWork:
         self.source = source
         self.messages: list[Message] = []
 
-    def publish(self, topic: Topic, *, key: str, event_id: str, subject: str, time: datetime, data: Body) -> None:
-        """Say `data` on `topic` after the commit, in the order of these calls within a key."""
-        headers, value = binary(event_id=event_id, source=self.source, subject=subject, time=time, data=data)
-        self.messages.append(Message(topic.name, key, event_id, headers, value))
+    def publish(
+        self,
+        topic: Topic,
+        *,
+        key: str,
+        event_id: str,
+        subject: str,
+        time: datetime,
+        data: Body,
+        value: bytes | None = None,
+    ) -> None:
+        """Say `data` on `topic` after the commit, in the order of these calls within a key.
+
+        `value` is its JSON where it was made already.
+        """
+        about = headers(event_id=event_id, source=self.source, subject=subject, time=time, kind=type(data))
+        made = data.model_dump_json(exclude_none=True).encode() if value is None else value
+        self.messages.append(Message(topic.name, key, event_id, about, made))
 
 
 class Database:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.faults import TRANSIENT
 from chassis.outbox import OversizedEventError
@@ -80,15 +81,28 @@ def install(app: FastAPI) -> None:
         problem.headers.update(error.headers or {})
         return problem
 
-    @app.middleware("http")
-    async def _guard(request: Request, call_next: Any) -> Any:  # noqa: ANN401
+    app.add_middleware(_Guard)
+
+
+class _Guard:
+    """Around the whole app; plain ASGI, since the framework's own wrapper costs a task for every request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            return await call_next(request)
-        except OversizedEventError as error:
-            return answer(413, "too_large", f"{error}; send less at a time")
-        except TRANSIENT as fault:
-            log.warning("unavailable", extra={"path": request.url.path, "fault": f"{type(fault).__name__}: {fault}"})
-            return answer(503, "unavailable", "A part of the system does not answer; send the same again.", (), 1)
-        except Exception:
-            log.exception("unexpected", extra={"path": request.url.path})
-            return answer(500, "unexpected", "This is a fault of the system, not of the request; it was logged.")
+            await self._app(scope, receive, send)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the caller hears of it
+            await _fault(scope, fault)(scope, receive, send)
+
+
+def _fault(scope: Scope, fault: Exception) -> JSONResponse:
+    if isinstance(fault, OversizedEventError):
+        return answer(413, "too_large", f"{fault}; send less at a time")
+    about = {"path": scope.get("path"), "fault": f"{type(fault).__name__}: {fault}"}
+    if isinstance(fault, TRANSIENT):
+        log.warning("unavailable", extra=about)
+        return answer(503, "unavailable", "A part of the system does not answer; send the same again.", (), 1)
+    log.error("unexpected", exc_info=fault, extra=about)
+    return answer(500, "unexpected", "This is a fault of the system, not of the request; it was logged.")

@@ -56,17 +56,22 @@ class Envelope:
 
 
 def binary(*, event_id: str, source: str, subject: str, time: datetime, data: Message) -> tuple[Headers, bytes]:
-    """Headers and value of an event in binary mode; its type is the one its class declares (`TYPE`)."""
+    """Headers and value of an event in binary mode."""
+    about = headers(event_id=event_id, source=source, subject=subject, time=time, kind=type(data))
+    return about, data.model_dump_json(exclude_none=True).encode()
+
+
+def headers(*, event_id: str, source: str, subject: str, time: datetime, kind: type[Message]) -> Headers:
+    """Headers of an event in binary mode; its type is the one its class declares (`TYPE`)."""
     attributes = {
         "specversion": "1.0",
         "id": event_id,
         "source": source,
-        "type": event_type(type(data)),
+        "type": event_type(kind),
         "subject": subject,
         "time": rfc3339(time),
     }
-    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
-    return [*headers, ("content-type", JSON.encode())], data.model_dump_json(exclude_none=True).encode()
+    return [*((f"ce_{name}", value.encode()) for name, value in attributes.items()), ("content-type", JSON.encode())]
 
 
 def event_type(message: type[Message]) -> str:

@@ -7,7 +7,7 @@ from contracts.envelope import MalformedEventError, parse_json
 from contracts.ingress import ActivityContent, BaselineContent, Reference
 from contracts.model import Message, Text
 from fastapi import Request
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import StringConstraints, ValidationError
 
 LARGEST = 2 * 1024 * 1024
 MOST = 1000
@@ -71,7 +71,7 @@ def validated(model: type[Body], data: Any) -> Body:  # noqa: ANN401
         ProblemError: 422 with every field that is wrong.
     """
     try:
-        return TypeAdapter(model).validate_python(data)
+        return model.model_validate(data)
     except ValidationError as error:
         found = fields(error.errors(include_url=False, include_input=False))
         first = f"{found[0]['field']}: {found[0]['reason']}"

@@ -1,8 +1,8 @@
 """Activities and commands between the domain, the contracts and JSON."""
 
 import json
-from dataclasses import asdict
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.activities import (
@@ -18,16 +18,17 @@ from pydantic import TypeAdapter
 
 from activities.domain.activity import Activity, Content
 from activities.domain.baseline import Baseline
-from activities.domain.commands import Command
+from activities.domain.commands import Command, Kind
 
-EVENTS: dict[str, type[ActivityEvent]] = {
+EVENTS: dict[Kind, type[ActivityEvent]] = {
     "log": ActivityLogged,
     "correct": ActivityCorrected,
     "retract": ActivityRetracted,
     "confirm": ActivityConfirmed,
 }
 _COMMAND = TypeAdapter(Command)
-_CONTENT = set(ActivityContent.model_fields)
+_CONTENT = tuple(field.name for field in fields(Content))
+_ACTIVITY = tuple(field.name for field in fields(Activity) if field.name != "content")
 
 
 def content(message: ActivityContent) -> Content:
@@ -41,21 +42,21 @@ def baseline(message: BaselineContent) -> Baseline:
     return Baseline(message.municipality, message.obligation, message.period, message.quantity, total, message.units)
 
 
-def state(activity: Activity) -> ActivityState:
-    """An activity as its events carry it."""
-    return ActivityState(**_fields(activity))
+class Told(NamedTuple):
+    """An activity's revision, the event that tells of it, and their JSON: the row keeps what the event carries."""
+
+    activity: Activity
+    event: ActivityEvent
+    json: str
 
 
-def event(kind: str, activity: Activity) -> ActivityEvent:
-    """The event that tells of this revision."""
-    return EVENTS[kind](**_fields(activity))
-
-
-def _fields(activity: Activity) -> dict[str, Any]:
-    body: dict[str, Any] = asdict(activity)
-    inner: dict[str, Any] = body.pop("content")
-    pairs = [{"obligation": name, "counted_on": day} for name, day in activity.footprint]
-    return inner | body | {"footprint": pairs}
+def told(kind: Kind, activity: Activity) -> Told:
+    """What is kept and said of this revision."""
+    body = {name: getattr(activity.content, name) for name in _CONTENT}
+    body |= {name: getattr(activity, name) for name in _ACTIVITY}
+    body["footprint"] = [{"obligation": name, "counted_on": day} for name, day in activity.footprint]
+    event = EVENTS[kind](**body)
+    return Told(activity, event, event.model_dump_json(exclude_none=True))
 
 
 def activity(stored: str) -> Activity:

@@ -15,7 +15,7 @@ from promises.store import dirty
 log = logging.getLogger(__name__)
 POLL = 0.1
 MANY, STALE = 1000, 1.0
-LONGEST, SLICE = 5.0, 1.0
+LONGEST, SLICE = 5.0, 0.5
 
 
 class Scheduler:
@@ -37,7 +37,7 @@ class Scheduler:
         """Mark and evaluate until cancelled; faults that pass are waited out.
 
         While records stream in, judging a growing period again and again would cost more than taking them in: then
-        it is done for a second every five, so that what is old keeps moving.
+        it is done for half a second every five, so that what is old keeps moving.
         """
         ended = time.monotonic()
         while True:

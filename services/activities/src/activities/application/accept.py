@@ -76,12 +76,13 @@ async def _claim(work: UnitOfWork, commands: Sequence[Command], drafts: dict[Key
         return set()
     await acceptance.report(work.sql, {command.organisation for command in commands})
     claimed = await acceptance.claim(work.sql, [(c, drafts[c.key].activity_id, 1) for c in commands])
-    added = await acceptance.add(work.sql, [drafts[c.key] for c in commands if c.key in claimed]) if claimed else set()
+    told = {key: document.told("log", drafts[key]) for key in claimed}
+    added = await acceptance.add(work.sql, [told[c.key] for c in commands if c.key in claimed]) if claimed else set()
     won = {key for key in claimed if drafts[key].activity_id in added}
     await acceptance.disown(work.sql, sorted(claimed - won))
     for command in commands:
         if command.key in won:
-            publish(work, "log", drafts[command.key])
+            publish(work, told[command.key])
     return won
 
 

@@ -1,6 +1,8 @@
 """What the doors share: before an unknown name is refused, the read copy is brought up to the end of its topic."""
 
+import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
@@ -24,6 +26,10 @@ from activities.store.listing import Refusal
 PATIENCE = 2.0
 
 
+class _DoubtError(Exception):
+    """The copy would refuse, and is not known to be the latest since the request came."""
+
+
 class Doors:
     """Takes commands from HTTP and from Kafka."""
 
@@ -40,11 +46,8 @@ class Doors:
         Raises:
             TransientError: the read copy could not be brought up to date in 2 seconds.
         """
-        copy = await self.copies.latest(self._database.pool)
-        if any(_doubtful(command, copy) for command in commands):
-            await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
         try:
-            outcomes = await self._together(commands)
+            outcomes = await self._sure(commands)
         except OversizedEventError as error:  # a first revision never is; changes and baselines come one by one
             outcomes = [Refused("too_large", f"{error}; report fewer units, or a new activity") for _ in commands]
             async with self._database.transaction() as work:
@@ -52,9 +55,23 @@ class Doors:
         _count("http", commands, outcomes)
         return outcomes
 
+    async def _sure(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Most requests need no look beyond the copy in memory; where it changed since, doubt is found later."""
+        copy = self.copies.copy
+        if any(_doubtful(command, copy) for command in commands):
+            copy = await self.copies.latest(self._database.pool)
+        if not any(_doubtful(command, copy) for command in commands):
+            with contextlib.suppress(_DoubtError):
+                return await self._together(commands)
+        await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
+        return await self._together([replace(command, sure=True) for command in commands])
+
     async def _take(self, commands: Sequence[Command]) -> list[Outcome]:
         async with self._database.transaction() as work:
-            outcomes = await self._accept(work, commands)
+            copy = await self.copies.latest(work.sql)
+            if any(not command.sure and _doubtful(command, copy) for command in commands):
+                raise _DoubtError
+            outcomes = await accept(work, commands, copy, self._clock.now())
             await self._refuse(work, commands, outcomes)
         return outcomes
 
@@ -72,7 +89,7 @@ class Doors:
         doubtful = any(_doubtful(command, copy) for command in commands)
         if doubtful and await self._watermarks.behind(self._database, PROMISES.name):
             raise TransientError("the read copy of the catalogue is behind")
-        outcomes = await self._accept(work, commands)
+        outcomes = await accept(work, commands, copy, self._clock.now())
         refused = iter(outcomes)
         letters = [
             each if isinstance(each, DeadLetter) else _letter(item, next(refused))
@@ -83,9 +100,6 @@ class Doors:
 
     async def _refuse(self, work: UnitOfWork, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
         await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
-
-    async def _accept(self, work: UnitOfWork, commands: Sequence[Command]) -> list[Outcome]:
-        return await accept(work, commands, await self.copies.latest(work.sql), self._clock.now())
 
 
 def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[Refusal]:

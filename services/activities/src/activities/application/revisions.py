@@ -6,26 +6,30 @@ from chassis.database import UnitOfWork
 from contracts.topics import ACTIVITIES
 
 from activities import document
+from activities.document import Told
 from activities.domain.activity import Activity
-from activities.domain.commands import Command, Kind
+from activities.domain.commands import Command
 from activities.store import acceptance
 
 
 async def revise(work: UnitOfWork, command: Command, before: Activity, after: Activity) -> None:
     """Keep what the command made of a locked activity; nothing new is said when it is as it was."""
     if after.revision != before.revision:
-        await acceptance.revise(work.sql, command.kind, after)
-        publish(work, command.kind, after)
+        told = document.told(command.kind, after)
+        await acceptance.revise(work.sql, command.kind, told)
+        publish(work, told)
     await acceptance.settle(work.sql, command, after)
 
 
-def publish(work: UnitOfWork, kind: Kind, activity: Activity) -> None:
+def publish(work: UnitOfWork, told: Told) -> None:
     """Say this revision; its event id follows from the activity and the revision."""
+    activity = told.activity
     work.publish(
         ACTIVITIES,
         key=activity.content.municipality,
         event_id=str(uuid5(activity.activity_id, str(activity.revision))),
         subject=str(activity.activity_id),
         time=activity.recorded_at,
-        data=document.event(kind, activity),
+        data=told.event,
+        value=told.json.encode(),
     )

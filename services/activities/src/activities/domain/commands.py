@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -19,7 +19,7 @@ class Command:
     """One request; it names its activity by `reference` (the sender's own) or by `activity_id`.
 
     `expected` is the revision a correction was made from; None where the sender cannot know it. A `patient` one may
-    wait for an activity that is not known yet.
+    wait for an activity that is not known yet. For a `sure` one the catalogue has been read to its end.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Command:
     reason: str | None = None
     expected: int | None = None
     patient: bool = False
+    sure: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> Key:
@@ -43,7 +44,7 @@ class Command:
     def sha256(self) -> bytes:
         """The fingerprint of what is asked; the same id with another fingerprint is refused."""
         asked = {"kind": self.kind, "reference": self.reference, "activity_id": self.activity_id, "reason": self.reason}
-        content, baseline = (asdict(each) if each else None for each in (self.content, self.baseline))
+        content, baseline = (_named(each) if each else None for each in (self.content, self.baseline))
         body = asked | {"content": content, "baseline": baseline}
         return hashlib.sha256(json.dumps(body, sort_keys=True, default=_plain).encode()).digest()
 
@@ -85,6 +86,11 @@ class Refused:
 
 
 Outcome = Accepted | BaselineAccepted | Waiting | Refused
+
+
+def _named(each: Content | Baseline) -> dict[str, object]:
+    """Like `asdict`, which would copy every value."""
+    return {field.name: getattr(each, field.name) for field in fields(each)}
 
 
 def _plain(value: object) -> str:

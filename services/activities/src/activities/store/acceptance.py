@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.database import Connection, columns
 
 from activities import document
+from activities.document import Told
 from activities.domain.activity import Activity
 from activities.domain.commands import Command, Key
 
@@ -64,9 +65,9 @@ async def settle(sql: Connection, command: Command, activity: Activity) -> None:
     )
 
 
-async def add(sql: Connection, activities: Sequence[Activity]) -> set[UUID]:
+async def add(sql: Connection, told: Sequence[Told]) -> set[UUID]:
     """Store first revisions; answers those whose reference was free."""
-    states = [document.state(activity).model_dump_json(exclude_none=True) for activity in activities]
+    activities = [each.activity for each in told]
     rows = await sql.fetch(
         """
         WITH input AS (
@@ -91,7 +92,7 @@ async def add(sql: Connection, activities: Sequence[Activity]) -> set[UUID]:
         [activity.source for activity in activities],
         [activity.reference for activity in activities],
         [activity.content.municipality for activity in activities],
-        states,
+        [each.json for each in told],
         [activity.recorded_at for activity in activities],
     )
     return {row["activity_id"] for row in rows}
@@ -127,9 +128,9 @@ async def locked(sql: Connection, command: Command) -> Activity | None:
     return document.activity(found) if found else None
 
 
-async def revise(sql: Connection, command: str, activity: Activity) -> None:
+async def revise(sql: Connection, command: str, told: Told) -> None:
     """Store the next revision of a locked activity."""
-    state = document.state(activity).model_dump_json(exclude_none=True)
+    activity = told.activity
     await sql.execute(
         """
         INSERT INTO activity_revision (activity_id, revision, command, state, recorded_at)
@@ -138,7 +139,7 @@ async def revise(sql: Connection, command: str, activity: Activity) -> None:
         activity.activity_id,
         activity.revision,
         command,
-        state,
+        told.json,
         activity.recorded_at,
     )
     await sql.execute(
@@ -146,7 +147,7 @@ async def revise(sql: Connection, command: str, activity: Activity) -> None:
         activity.activity_id,
         activity.revision,
         list(activity.content.obligations),
-        state,
+        told.json,
     )
 
 

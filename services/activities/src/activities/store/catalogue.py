@@ -31,18 +31,18 @@ async def keep(sql: Connection, promises: Sequence[PromiseState]) -> None:
 
 
 class Copies:
-    """The read copy in memory, read again when the table has another version."""
+    """The read copy in memory, read again when the table has another version; `copy` is the one read last."""
 
     def __init__(self) -> None:
         self._version = -1
-        self._copy = Copy({}, {})
+        self.copy = Copy({}, {})
 
     async def latest(self, sql: "Connection | asyncpg.Pool") -> Copy:
         """What is promised now. The version is read first: a change between the two reads is read again next time."""
         version = await sql.fetchval("SELECT version FROM promise_version")
         if version != self._version:
-            self._copy, self._version = await _read(sql), version
-        return self._copy
+            self.copy, self._version = await _read(sql), version
+        return self.copy
 
 
 async def _read(sql: "Connection | asyncpg.Pool") -> Copy:
