@@ -13,7 +13,7 @@ from activities.application.change import change
 from activities.application.revisions import publish, revise
 from activities.domain.activity import Activity, RefusalError, first
 from activities.domain.authority import Copy, check, visibility
-from activities.domain.commands import Accepted, Command, Key, Outcome, Refused, Waiting
+from activities.domain.commands import Accepted, Command, Key, Outcome, Refused, Waiting, refused_as
 from activities.store import acceptance, listing
 from activities.store.listing import Refusal
 
@@ -52,20 +52,20 @@ async def _one(work: UnitOfWork, command: Command, copy: Copy, now: datetime) ->
 
 
 async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: datetime) -> list[Outcome]:
-    known = await _repeated(work, commands)
+    """Most reports are new: what came before is looked up only for those that cannot be taken."""
     drafts: dict[Key, Activity] = {}
     refused: dict[Key, Refused] = {}
-    for command in commands:
-        if command.key not in known and command.key not in drafts and command.key not in refused:
-            try:
-                drafts[command.key] = _draft(command, copy, now)
-            except RefusalError as error:
-                refused[command.key] = Refused(error.code, error.detail)
+    for command in _distinct(commands):
+        try:
+            drafts[command.key] = _draft(command, copy, now)
+        except RefusalError as error:
+            refused[command.key] = refused_as(error)
     won = await _claim(work, [c for c in _distinct(commands) if c.key in drafts], drafts)
-    taken = set(drafts) - won
-    answered = known | await _repeated(work, [c for c in commands if c.key in taken])
-    refused |= {key: _reference_taken() for key in taken if key not in answered}
     made = {key: drafts[key] for key in won}
+    answered = await _repeated(work, [c for c in commands if c.key not in made])
+    taken = [key for key in drafts if key not in made and key not in answered]
+    refused = {key: each for key, each in refused.items() if key not in answered}
+    refused |= {key: _reference_taken() for key in taken}
     await _meet(work, list(made.values()), copy, now)
     return [_answer(command, answered, made, refused) for command in commands]
 
@@ -110,7 +110,7 @@ async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime)
     try:
         revised = change(command, activity, copy, now)
     except RefusalError as error:
-        return Refused(error.code, error.detail)
+        return refused_as(error)
     if not await acceptance.claim(work.sql, [(command, revised.activity_id, revised.revision)]):
         return _answer(command, await _repeated(work, [command]), {}, {})
     await revise(work, command, activity, revised)

@@ -10,7 +10,7 @@ from contracts.topics import ACTIVITIES
 
 from activities.domain.activity import RefusalError
 from activities.domain.authority import Copy, check_baseline
-from activities.domain.commands import BaselineAccepted, Command, Outcome, Refused
+from activities.domain.commands import BaselineAccepted, Command, Outcome, Refused, refused_as
 from activities.store import acceptance, baselines
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://lofteskollen.se/")
@@ -25,7 +25,7 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
     try:
         catalogue_revision = check_baseline(copy, command.organisation, command.baseline)
     except RefusalError as error:
-        return Refused(error.code, error.detail)
+        return refused_as(error)
     before = await baselines.latest(work.sql, command.baseline.name)
     event = BaselineReported(
         **asdict(command.baseline),

@@ -15,8 +15,7 @@ from contracts.topics import PROMISES
 
 from activities.application.accept import accept
 from activities.application.together import Together
-from activities.domain.activity import RefusalError
-from activities.domain.authority import Copy, check, check_baseline
+from activities.domain.authority import Copy
 from activities.domain.commands import Command, Outcome, Refused
 from activities.metrics import ACCEPTED, REFUSED
 from activities.store import listing
@@ -56,22 +55,17 @@ class Doors:
         return outcomes
 
     async def _sure(self, commands: Sequence[Command]) -> list[Outcome]:
-        """Most requests need no look beyond the copy in memory; where it changed since, doubt is found later."""
-        copy = self.copies.copy
-        if any(_doubtful(command, copy) for command in commands):
-            copy = await self.copies.latest(self._database.pool)
-        if not any(_doubtful(command, copy) for command in commands):
-            with contextlib.suppress(_DoubtError):
-                return await self._together(commands)
+        """Most requests need no look at how far the catalogue has been read; only a refusal must be sure of it."""
+        with contextlib.suppress(_DoubtError):
+            return await self._together(commands)
         await self._watermarks.reach(self._database, PROMISES.name, within=PATIENCE)
         return await self._together([replace(command, sure=True) for command in commands])
 
     async def _take(self, commands: Sequence[Command]) -> list[Outcome]:
         async with self._database.transaction() as work:
-            copy = await self.copies.latest(work.sql)
-            if any(not command.sure and _doubtful(command, copy) for command in commands):
+            outcomes = await accept(work, commands, await self.copies.latest(work.sql), self._clock.now())
+            if any(_doubtful(each) and not command.sure for command, each in zip(commands, outcomes, strict=True)):
                 raise _DoubtError
-            outcomes = await accept(work, commands, copy, self._clock.now())
             await self._refuse(work, commands, outcomes)
         return outcomes
 
@@ -86,10 +80,9 @@ class Doors:
         asked = [read(item) for item in received]
         commands = [each for each in asked if isinstance(each, Command)]
         copy = await self.copies.latest(work.sql)
-        doubtful = any(_doubtful(command, copy) for command in commands)
-        if doubtful and await self._watermarks.behind(self._database, PROMISES.name):
-            raise TransientError("the read copy of the catalogue is behind")
         outcomes = await accept(work, commands, copy, self._clock.now())
+        if any(map(_doubtful, outcomes)) and not await self._is_latest(work, copy):
+            raise TransientError("the read copy of the catalogue is behind")
         refused = iter(outcomes)
         letters = [
             each if isinstance(each, DeadLetter) else _letter(item, next(refused))
@@ -97,6 +90,10 @@ class Doors:
         ]
         _count("kafka", commands, outcomes)
         return [letter for letter in letters if letter]
+
+    async def _is_latest(self, work: UnitOfWork, copy: Copy) -> bool:
+        behind = await self._watermarks.behind(self._database, PROMISES.name)
+        return not behind and await self.copies.latest(work.sql) is copy
 
     async def _refuse(self, work: UnitOfWork, commands: Sequence[Command], outcomes: Sequence[Outcome]) -> None:
         await listing.refuse(work.sql, _refusals(commands, outcomes), self._clock.now())
@@ -110,16 +107,9 @@ def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[
     ]
 
 
-def _doubtful(command: Command, copy: Copy) -> bool:
-    """Whether the copy as read would refuse, so that it must be known to be the latest."""
-    try:
-        if command.content is not None:
-            check(copy, command.organisation, command.content)
-        if command.baseline is not None:
-            check_baseline(copy, command.organisation, command.baseline)
-    except RefusalError:
-        return True
-    return False
+def _doubtful(outcome: Outcome) -> bool:
+    """Whether a later catalogue could allow it, so that the copy must be known to be the latest."""
+    return isinstance(outcome, Refused) and outcome.by_catalogue
 
 
 def _letter(item: Received, outcome: Outcome) -> DeadLetter | None:

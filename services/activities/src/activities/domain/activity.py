@@ -18,12 +18,16 @@ Pair = tuple[str, date]
 
 
 class RefusalError(Exception):
-    """A report that is not accepted: `code` is a stable word, the message says what to mend."""
+    """A report that is not accepted: `code` is a stable word, the message says what to mend.
+
+    One `by_catalogue` holds only as far as the catalogue has been read.
+    """
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.by_catalogue = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who may report what, by the catalogue's read copy: denied unless an obligation names the organisation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -46,6 +47,17 @@ class Copy:
         return sorted(name for name, each in known.items() if each.joint and organisation in each.owners)
 
 
+@contextmanager
+def reading_the_catalogue() -> Iterator[None]:
+    """What is refused within is refused by what the catalogue says."""
+    try:
+        yield
+    except RefusalError as error:
+        error.by_catalogue = True
+        raise
+
+
+@reading_the_catalogue()
 def check(copy: Copy, organisation: str, content: Content) -> int:
     """Whether the organisation may report this; answers the catalogue revision by which it may.
 
@@ -85,6 +97,7 @@ def visibility(copy: Copy, content: Content) -> Visibility:
     return content.visibility or ("count_only" if held else "public")
 
 
+@reading_the_catalogue()
 def check_baseline(copy: Copy, organisation: str, baseline: Baseline) -> int:
     """Whether the organisation may say how many there are; answers the catalogue revision by which it may.
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from activities.domain.activity import Content
+from activities.domain.activity import Content, RefusalError
 from activities.domain.baseline import Baseline
 
 Kind = Literal["log", "correct", "retract", "confirm", "baseline"]
@@ -79,10 +79,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why not, as a stable word and a sentence."""
+    """Why not, as a stable word and a sentence; `by_catalogue` when a later catalogue could allow it."""
 
     code: str
     detail: str
+    by_catalogue: bool = False
+
+
+def refused_as(error: RefusalError) -> Refused:
+    """A refusal as it is answered."""
+    return Refused(error.code, error.detail, error.by_catalogue)
 
 
 Outcome = Accepted | BaselineAccepted | Waiting | Refused
