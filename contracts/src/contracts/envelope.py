@@ -17,6 +17,7 @@ NAMES = (*REQUIRED, "subject", "time")
 HEADERS = tuple(f"ce_{name}" for name in NAMES)
 Headers = Sequence[tuple[str, bytes]]
 LONGEST_NUMBER, LONGEST_NAME = 20, 200
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -151,7 +152,7 @@ def _json(value: bytes) -> Any:  # noqa: ANN401
     try:
         text = value.decode()
         decoded = _DECODER.decode(text)
-        if "\\u" in text:
+        if _SUSPECT.search(text):
             _storable(json.dumps(decoded, ensure_ascii=False))
     except UnicodeError:
         raise MalformedEventError("the value is not UTF-8 text") from None

@@ -1,8 +1,8 @@
 """Second stage: what is dirty is judged, several obligations a transaction; all they owe is written or nothing is."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 
 from chassis.clock import Clock
@@ -19,15 +19,19 @@ from promises.store import catalogues, dirty, standings
 from promises.store.dirty import Name
 
 log = logging.getLogger(__name__)
-Order = Callable[[Sequence[Name]], Sequence[Name]]
-MOST, HEAVY = 16, 1500
+Pace = Callable[[float], Awaitable[bool]]
+MOST, HEAVY, LIGHT = 16, 800, 200
+
+
+async def _unhurried(_: float) -> bool:
+    return True
 
 
 class Evaluator:
     """Evaluates dirty obligations; one that fails harms no other and is tried again later, alone.
 
-    Two lanes share the work: one takes what has waited longest, the other what costs least, so that neither an
-    obligation with much evidence nor one with little waits for the other kind.
+    Two lanes share the work: one takes whatever has waited longest, the other the newest of what costs little (no more
+    than 200 rows of evidence), so that a standing that is quickly judged does not wait for those that are not.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -37,41 +41,43 @@ class Evaluator:
         self._rows: dict[Name, int] = {}
         self._taken: set[Name] = set()
 
-    async def drain(self, enough: Callable[[], bool] = lambda: False) -> int:
-        """Evaluate until nothing waits that this replica may take, or it is enough; answer how many were handled."""
-        lanes = [self._lane(list, enough), self._lane(self._lightest, enough)]
-        ended = await asyncio.gather(*lanes, return_exceptions=True)
-        if faults := [each for each in ended if isinstance(each, BaseException)]:
-            raise faults[0]  # both lanes have ended, so neither goes on beside the next round
-        return sum(each for each in ended if isinstance(each, int))
+    async def oldest(self, pace: Pace = _unhurried) -> int:
+        """Evaluate until nothing waits that this replica may take; answer how many were handled.
 
-    def _lightest(self, names: Sequence[Name]) -> Sequence[Name]:
-        return sorted(names, key=lambda name: self._rows.get(name, 0))
+        `pace` is awaited after each transaction with the seconds it took, and says whether to go on.
+        """
+        return await self._lane(pace, light=False)
 
-    async def _lane(self, order: Order, enough: Callable[[], bool]) -> int:
-        count = 0
-        while not enough():
+    async def lightest(self, pace: Pace = _unhurried) -> int:
+        """The same for what costs little."""
+        return await self._lane(pace, light=True)
+
+    async def _lane(self, pace: Pace, *, light: bool) -> int:
+        count, handled, go_on = 0, 1, True
+        while handled and go_on:
+            began = time.monotonic()
             async with self._database.pool.acquire() as sql:
-                waiting = await dirty.waiting(sql)
-            group = self._group(order(waiting))
+                waiting = await dirty.waiting(sql, newest=light)
+            group = self._group(name for name in waiting if not light or self._rows.get(name, 0) <= LIGHT)
             self._taken.update(group)
             try:
                 handled = await self._guarded(group) if group else 0
             finally:
                 self._taken.difference_update(group)
-            if not handled:
-                return count
             count += handled
+            go_on = await pace(time.monotonic() - began)
         return count
 
-    def _group(self, names: Sequence[Name]) -> list[Name]:
+    def _group(self, names: Iterable[Name]) -> list[Name]:
         """The first ones that the other lane is not at, few enough for a short transaction."""
         group: list[Name] = []
+        rows = 0
         for name in names:
-            if len(group) == MOST or sum(self._rows.get(each, 0) for each in group) > HEAVY:
+            if len(group) == MOST or rows > HEAVY:
                 break
             if name not in self._taken:
                 group.append(name)
+                rows += self._rows.get(name, 0)
         return group
 
     async def _guarded(self, group: Sequence[Name]) -> int:

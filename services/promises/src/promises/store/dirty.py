@@ -86,13 +86,15 @@ async def mark_due(sql: Connection, now: datetime, limit: int = 1000) -> int:
     return marked
 
 
-async def waiting(sql: Connection, limit: int = 200) -> list[Name]:
-    """The obligations that wait, the longest waiting first, those that failed only after their pause."""
+async def waiting(sql: Connection, *, newest: bool = False, limit: int = 200) -> list[Name]:
+    """The obligations that wait, the longest or the shortest first, those that failed only after their pause."""
     rows = await sql.fetch(
         """
-        SELECT municipality, obligation FROM dirty WHERE retry_at <= clock_timestamp() ORDER BY mark LIMIT $1
+        SELECT municipality, obligation FROM dirty WHERE retry_at <= clock_timestamp()
+        ORDER BY CASE WHEN $2 THEN -mark ELSE mark END LIMIT $1
         """,
         limit,
+        newest,
     )
     return [(row["municipality"], row["obligation"]) for row in rows]
 
