@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from chassis.database import connect
 from chassis.migrate import migrate
 from chassis.settings import Settings
 from contracts.activities import ActivityEvent, ActivityLogged
+from local.tokens import Keys
+from promises.api import public_app
 from promises.catalogue import mapping
 from promises.catalogue.check import checked
 from promises.domain.calendar import STOCKHOLM, Period, period_of
@@ -108,3 +112,19 @@ def activity() -> Callable[..., ActivityEvent]:
         return kind(**(values | changes))
 
     return new
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    made = Keys(tmp_path)
+    made.ensure()
+    return made
+
+
+@pytest.fixture
+async def api(projector: Projector, settings: Settings, keys: Keys) -> AsyncIterator[httpx.AsyncClient]:
+    """The API, asked by the municipality."""
+    app = public_app(settings.model_copy(update={"jwks_file": keys.jwks}), projector.database, projector.clock)
+    headers = {"authorization": f"Bearer {keys.token(TOWN)}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client:
+        yield client

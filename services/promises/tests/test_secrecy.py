@@ -1,16 +1,12 @@
 """What the public may learn of reports whose details are withheld, and when."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from chassis.settings import Settings
 from contracts.activities import ActivityCorrected, ActivityEvent
-from local.tokens import Keys
-from promises.api import public_app
 
 from services.promises.tests.driving import TOWN, Projector
 
@@ -28,21 +24,18 @@ class Page:
 
     async def on(self, day: str, audience: str = "public") -> dict[str, Any]:
         await self._projector.turn(self._at(day))
-        answer = await self._client.get(f"/v1/municipalities/2480/obligations/cykel-gang?audience={audience}")
+        path = "/v1/municipalities/2480/obligations/cykel-gang"
+        answer = await self._client.get(path, params={"audience": audience})
         [shown] = answer.raise_for_status().json()["standings"]
-        found: dict[str, Any] = shown
+        behind = await self._client.get(f"{path}/evidence", params={"audience": audience})
+        found: dict[str, Any] = shown | {"evidence": behind.raise_for_status().json()["evidence"]}
         return found
 
 
 @pytest.fixture
-async def page(projector: Projector, settings: Settings, tmp_path: Path, at: At) -> AsyncIterator[Page]:
-    keys = Keys(tmp_path)
-    keys.ensure()
+async def page(projector: Projector, api: httpx.AsyncClient, at: At) -> Page:
     await projector.load()
-    app = public_app(settings.model_copy(update={"jwks_file": keys.jwks}), projector.database, projector.clock)
-    headers = {"authorization": f"Bearer {keys.token(TOWN)}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client:
-        yield Page(projector, client, at)
+    return Page(projector, api, at)
 
 
 def corrected(first: ActivityEvent, **changes: object) -> ActivityEvent:

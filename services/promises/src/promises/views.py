@@ -10,6 +10,7 @@ from contracts.model import rfc3339
 from promises import document
 from promises.domain.calendar import local_day
 from promises.domain.evidence import Report, latest
+from promises.domain.figures import BUCKETS, Figure
 from promises.domain.reasons import Reason, sentence
 from promises.domain.visibility import Audience, seen_by
 
@@ -25,6 +26,30 @@ def promise(entry: View, standings: Mapping[str, Sequence[View]]) -> View:
         "valid_from": entry["validity"]["from"],
         "valid_to": entry["validity"]["to"],
         "obligations": [obligation(each, standings.get(each["id"], ())) for each in entry["obligations"]],
+    }
+
+
+def promised(promise: View) -> View:
+    """The promise an obligation belongs to, as printed."""
+    return {"promise": promise["id"], "heading": promise["heading"], "quote": promise["quote"]}
+
+
+def figure(period: str, kind: str, found: Figure) -> View:
+    """The seven buckets beside the figure; no ratio of none, no percentage of fewer than ten."""
+    ratio = found.ratio
+    return {
+        "period": period,
+        "period_kind": kind,
+        "fulfilled": found.fulfilled,
+        "of": found.of,
+        "ratio_sv": ratio.sv if ratio else None,
+        "ratio_en": ratio.en if ratio else None,
+        "percent": found.percent,
+        "buckets": [
+            {"bucket": each, "sv": label.sv, "en": label.en, "count": len(names), "obligations": list(names)}
+            for each, label in BUCKETS.items()
+            for names in [found.buckets[each]]
+        ],
     }
 
 
@@ -70,20 +95,25 @@ def freshness(feeds: Sequence[Any]) -> list[View]:
     ]
 
 
-def evidence(rows: Sequence[Any], audience: Audience, now: datetime) -> list[View]:
-    """The reports that rule, in the order of their days; a secret one shows the public that it counts, no more.
+def evidence(rows: Sequence[Any], audience: Audience, now: datetime) -> list[tuple[str, View]]:
+    """The reports that rule, each with its place; a secret one shows the public that it counts, no more.
 
     Those withheld come last: a place among the days would tell theirs.
     """
     by_revision = {(str(row["activity_id"]), row["revision"], row["counted_on"]): row for row in rows}
     ruling = latest(seen_by(audience, [document.report(row) for row in rows], now))
     withheld = _withheld(rows, ruling, local_day(now)) if audience == "public" else frozenset[str]()
-    open_ones = [report for report in ruling if report.activity_id not in withheld]
     shown = [
-        _report(by_revision[report.activity_id, report.revision, report.counted_on])
-        for report in sorted(open_ones, key=lambda each: (each.counted_on, each.activity_id))
+        (f"{report.counted_on}/{report.activity_id}", _report(by_revision[_revision(report)]))
+        for report in ruling
+        if report.activity_id not in withheld
     ]
-    return shown + [{"details": "withheld"}] * (len(ruling) - len(shown))
+    hidden = range(1, len(ruling) - len(shown) + 1)
+    return sorted(shown, key=lambda each: each[0]) + [(f"withheld/{n:09}", {"details": "withheld"}) for n in hidden]
+
+
+def _revision(report: Report) -> tuple[str, int, date]:
+    return report.activity_id, report.revision, report.counted_on
 
 
 def _withheld(rows: Sequence[Any], ruling: Sequence[Report], today: date) -> frozenset[str]:

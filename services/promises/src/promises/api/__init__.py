@@ -1,0 +1,22 @@
+"""The HTTP door: reads of standings, figures and evidence."""
+
+from chassis.auth import Tokens
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.problems import install
+from chassis.settings import Settings
+from fastapi import FastAPI
+
+from promises.api import municipalities, obligations, refusals
+
+
+def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
+    """The API for organisations."""
+    app = FastAPI(title="Löfteskollen: promises", version="1", description="How every promise stands, and why.")
+    app.state.tokens = Tokens(settings)
+    app.state.database, app.state.clock = database, clock
+    install(app)
+    refusals.install(app)
+    for each in (municipalities, obligations):
+        app.include_router(each.router)
+    return app

@@ -1,0 +1,37 @@
+"""What requests have in common: who asks about which municipality, for which audience."""
+
+from typing import Annotated
+
+from chassis.auth import Caller, Requires
+from chassis.database import Database
+from contracts.model import PeriodId
+from fastapi import Depends, Path, Query, Request
+
+from promises.application.ask import Question
+from promises.application.pages import Page
+from promises.domain.visibility import Audience
+
+Reader = Annotated[Caller, Depends(Requires("status:read"))]
+Code = Annotated[str, Path(pattern=r"^\d{4}$", description="SCB's four-digit code, e.g. 2480")]
+Seen = Annotated[Audience, Query(description="`internal` sees all evidence, `public` what has been published")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Named = Annotated[PeriodId, Query(description="`2026`, `2026/27`, `2026-T1`, `2026-Q1` or `2026-01`")]
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def _question(request: Request, code: Code, caller: Reader, audience: Seen = "internal") -> Question:
+    return Question(code, caller.organisation, audience, request.app.state.clock.now())
+
+
+def _page(cursor: Cursor = None, limit: Limit = 100) -> Page:
+    return Page(cursor, limit)
+
+
+Paged = Annotated[Page, Depends(_page)]
+Store = Annotated[Database, Depends(_database)]
+Asked = Annotated[Question, Depends(_question)]

@@ -1,0 +1,23 @@
+"""What the use cases refuse, as problems with a status."""
+
+from chassis.problems import answer
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from promises.application import ask
+
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    ask.UnknownError: (404, "unknown"),
+    ask.NotYoursError: (403, "foreign_authority"),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer what a use case refuses as a problem."""
+
+    async def refused(_: Request, error: Exception) -> JSONResponse:
+        status, code = STATUS[type(error)]
+        return answer(status, code, str(error))
+
+    for kind in STATUS:
+        app.add_exception_handler(kind, refused)
