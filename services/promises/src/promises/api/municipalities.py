@@ -1,12 +1,14 @@
 """What is asked of a whole municipality."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 
-from promises.api.parameters import Asked, Named, Store
-from promises.application import ask, fulfilment
+from promises.api.parameters import Asked, Named, Paged, Store, internal
+from promises.application import ahead, ask, confirmations, fulfilment
+from promises.application.ask import Question
 
+Days = Annotated[int, Query(ge=1, le=400, description="how many days ahead")]
 router = APIRouter(prefix="/v1/municipalities/{code}")
 
 
@@ -20,3 +22,15 @@ async def promises(database: Store, asked: Asked) -> dict[str, Any]:
 async def figures(database: Store, asked: Asked, period: Named) -> dict[str, Any]:
     """Seven buckets and "n of m"; calendar and school years have figures of their own."""
     return await fulfilment.fulfilment_of(database, asked, period)
+
+
+@router.get("/agenda", summary="What the next days bring")
+async def agenda(database: Store, asked: Asked, days: Days = 30) -> dict[str, Any]:
+    """Windows, stages, ends of grace and plans in the order of their days, with what is missing."""
+    return await ahead.agenda_of(database, asked, days)
+
+
+@router.get("/unconfirmed", summary="Joint occasions that wait for a partner")
+async def unconfirmed(database: Store, asked: Annotated[Question, Depends(internal)], page: Paged) -> dict[str, Any]:
+    """Who is awaited, and which activity to confirm; for the organisations that the catalogue names."""
+    return await confirmations.unconfirmed_of(database, asked, page)

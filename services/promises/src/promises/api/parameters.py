@@ -28,6 +28,11 @@ def _question(request: Request, code: Code, caller: Reader, audience: Seen = "in
     return Question(code, caller.organisation, audience, request.app.state.clock.now())
 
 
+def internal(request: Request, code: Code, caller: Reader) -> Question:
+    """A question that has no public answer."""
+    return _question(request, code, caller)
+
+
 def _page(cursor: Cursor = None, limit: Limit = 100) -> Page:
     return Page(cursor, limit)
 

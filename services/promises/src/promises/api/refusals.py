@@ -8,6 +8,7 @@ from promises.application import ask
 
 STATUS: dict[type[Exception], tuple[int, str]] = {
     ask.UnknownError: (404, "unknown"),
+    ask.WrongError: (422, "invalid"),
     ask.NotYoursError: (403, "foreign_authority"),
 }
 

@@ -21,6 +21,10 @@ class UnknownError(LookupError):
     """There is no such municipality, obligation or period here."""
 
 
+class WrongError(ValueError):
+    """The question cannot be answered as it was put; the sentence says what to mend."""
+
+
 class NotYoursError(PermissionError):
     """The internal standing is for the organisations that the catalogue names."""
 

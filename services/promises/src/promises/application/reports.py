@@ -2,7 +2,6 @@
 
 from chassis.database import Database
 
-from promises import views
 from promises.application.ask import Question, Sight, UnknownError, sight
 from promises.application.pages import Page
 from promises.domain.calendar import Period, local_day
@@ -10,6 +9,7 @@ from promises.domain.obligation import Obligation
 from promises.store import evidence
 from promises.store.evidence import Span
 from promises.views import View
+from promises.views.evidence import evidence as views_of
 
 
 async def reports_of(database: Database, asked: Question, name: str, period: str | None, page: Page) -> View:
@@ -23,7 +23,7 @@ async def reports_of(database: Database, asked: Question, name: str, period: str
         found = period_of(obligation, seen, period)
         span = Span(asked.code, name, found.id, found.window.first, found.window.last)
         rows = (await evidence.load(seen.sql, [span]))[span]
-    shown = page.of("evidence", views.evidence(rows, asked.audience, asked.now))
+    shown = page.of("evidence", views_of(rows, asked.audience, asked.now))
     return seen.head | {"obligation": name, "period": found.id} | shown
 
 

@@ -1,0 +1,45 @@
+"""Joint occasions that wait for a partner: who is awaited, and which report can be confirmed (semantics 6)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from promises.domain.calendar import Period
+from promises.domain.evidence import Report, occasions, owners_taking_part
+from promises.domain.obligation import Obligation, Occasions
+from promises.domain.rules import count
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A joint occasion that not all have taken part in; `reports` are its reports, those done only."""
+
+    day: date
+    obligation: Obligation
+    period: str
+    reports: tuple[Report, ...]
+    reported: tuple[str, ...]
+    awaited: tuple[str, ...]
+
+
+def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report]) -> Iterator[Unconfirmed]:
+    """The occasions of a period in which a partner is missing; `reports` are the ruling revisions.
+
+    An occasion is missing its partner when the rule itself says so of that occasion alone.
+    """
+    rule = obligation.rule
+    if not isinstance(rule, Occasions) or not rule.taking_part:
+        return
+    together: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        together[report.occasion_key or report.activity_id].append(report)
+    for group in together.values():
+        [occasion] = occasions(group)
+        if not count(obligation, period, [occasion], None).partner_missing:
+            continue
+        reported = owners_taking_part(obligation, occasion)
+        there = {obligation.kind_of(owner) for owner in reported}
+        awaited = tuple(owner.id for owner in obligation.owners if owner.kind in rule.taking_part - there)
+        done = tuple(sorted((r for r in group if r.status == "done"), key=lambda r: r.activity_id))
+        yield Unconfirmed(occasion.day, obligation, period.id, done, reported, awaited)
