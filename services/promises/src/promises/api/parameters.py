@@ -28,6 +28,10 @@ def _question(request: Request, code: Code, caller: Reader, audience: Seen = "in
     return Question(code, caller.organisation, audience, request.app.state.clock.now())
 
 
+def _of_all(request: Request, caller: Reader, audience: Seen = "internal") -> Question:
+    return Question("", caller.organisation, audience, request.app.state.clock.now())
+
+
 def internal(request: Request, code: Code, caller: Reader) -> Question:
     """A question that has no public answer."""
     return _question(request, code, caller)
@@ -40,3 +44,5 @@ def _page(cursor: Cursor = None, limit: Limit = 100) -> Page:
 Paged = Annotated[Page, Depends(_page)]
 Store = Annotated[Database, Depends(_database)]
 Asked = Annotated[Question, Depends(_question)]
+AskedOfAll = Annotated[Question, Depends(_of_all)]
+"""Of no single municipality: the code is empty."""

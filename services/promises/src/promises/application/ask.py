@@ -88,21 +88,33 @@ class Sight:
 
 
 @asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[Connection]:
+    """One consistent state of the database."""
+    async with database.pool.acquire() as sql, sql.transaction(isolation="repeatable_read", readonly=True):
+        yield sql
+
+
+@asynccontextmanager
 async def sight(database: Database, asked: Question) -> AsyncIterator[Sight]:
-    """One consistent state to answer from.
+    """What the question sees; refused as `look` does."""
+    async with snapshot(database) as sql:
+        yield await look(sql, asked)
+
+
+async def look(sql: Connection, asked: Question) -> Sight:
+    """What the question sees.
 
     Raises:
         UnknownError: no catalogue is loaded for the code.
         NotYoursError: the internal view, asked for by an organisation that the catalogue does not name.
     """
-    async with database.pool.acquire() as sql, sql.transaction(isolation="repeatable_read", readonly=True):
-        stored = await catalogues.latest(sql, asked.code)
-        if stored is None:
-            raise UnknownError(f"no catalogue is loaded for municipality {asked.code}")
-        named = {entry["id"] for entry in stored.document["organisations"]}
-        if asked.audience == "internal" and asked.caller not in named:
-            raise NotYoursError(f"{asked.caller} has no part in the promises of {asked.code}; ask for audience=public")
-        yield Sight(asked, sql, stored.revision, stored.document)
+    stored = await catalogues.latest(sql, asked.code)
+    if stored is None:
+        raise UnknownError(f"no catalogue is loaded for municipality {asked.code}")
+    named = {entry["id"] for entry in stored.document["organisations"]}
+    if asked.audience == "internal" and asked.caller not in named:
+        raise NotYoursError(f"{asked.caller} has no part in the promises of {asked.code}; ask for audience=public")
+    return Sight(asked, sql, stored.revision, stored.document)
 
 
 async def promises_of(database: Database, asked: Question) -> View:

@@ -1,12 +1,12 @@
 """Joint occasions that wait for a partner: who is awaited, and which report can be confirmed (semantics 6)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from promises.domain.calendar import Period
 from promises.domain.evidence import Report, occasions, owners_taking_part
+from promises.domain.groups import groups
 from promises.domain.obligation import Obligation, Occasions
 from promises.domain.rules import count
 
@@ -31,10 +31,7 @@ def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report
     rule = obligation.rule
     if not isinstance(rule, Occasions) or not rule.taking_part:
         return
-    together: dict[str, list[Report]] = defaultdict(list)
-    for report in reports:
-        together[report.occasion_key or report.activity_id].append(report)
-    for group in together.values():
+    for group in groups(reports).values():
         [occasion] = occasions(group)
         if not count(obligation, period, [occasion], None).partner_missing:
             continue
