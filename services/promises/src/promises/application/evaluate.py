@@ -44,7 +44,7 @@ class Evaluator:
     async def oldest(self, pace: Pace = _unhurried) -> int:
         """Evaluate until nothing waits that this replica may take; answer how many were handled.
 
-        `pace` is awaited after each transaction with the seconds it took, and says whether to go on.
+        `pace` is awaited between two transactions with the seconds that the last one took, and says whether to go on.
         """
         return await self._lane(pace, light=False)
 
@@ -53,20 +53,22 @@ class Evaluator:
         return await self._lane(pace, light=True)
 
     async def _lane(self, pace: Pace, *, light: bool) -> int:
-        count, handled, go_on = 0, 1, True
-        while handled and go_on:
-            began = time.monotonic()
+        count, took = 0, 0.0
+        while True:
             async with self._database.pool.acquire() as sql:
                 waiting = await dirty.waiting(sql, newest=light)
-            group = self._group(name for name in waiting if not light or self._rows.get(name, 0) <= LIGHT)
+            names = [name for name in waiting if not light or self._rows.get(name, 0) <= LIGHT]
+            if not self._group(names) or (count and not await pace(took)):
+                return count
+            began, group = time.monotonic(), self._group(names)  # chosen anew: the other lane went on meanwhile
             self._taken.update(group)
             try:
                 handled = await self._guarded(group) if group else 0
             finally:
                 self._taken.difference_update(group)
-            count += handled
-            go_on = await pace(time.monotonic() - began)
-        return count
+            if not handled:
+                return count
+            count, took = count + handled, time.monotonic() - began
 
     def _group(self, names: Iterable[Name]) -> list[Name]:
         """The first ones that the other lane is not at, few enough for a short transaction."""
