@@ -30,6 +30,7 @@ class Doors:
 
     def __init__(self, system: System) -> None:
         self.surprises: list[str] = []
+        self._obligations: dict[str, str] = {}
         self._system = system
         self._http = httpx.AsyncClient(timeout=30)
         self._producer = AIOKafkaProducer(bootstrap_servers=system.kafka.bootstrap, acks="all", enable_idempotence=True)
@@ -47,6 +48,7 @@ class Doors:
     async def send(self, records: Sequence[Record]) -> None:
         """Send what goes together and wait for the acknowledgement."""
         first = records[0]
+        self._obligations |= {r.reference: r.data["obligations"][0] for r in records if "obligations" in r.data}
         if first.via == "http":
             await (self._list(records) if first.batch else self._http_one(first))
             return
@@ -91,10 +93,10 @@ class Doors:
         self._compare(record, answer.status_code, answer.json())
 
     async def _activity(self, record: Record) -> dict[str, Any]:
-        """Find the activity meant in the list, as a person would."""
-        cursor = ""
+        """Find the activity meant in the list of its obligation, as a person would."""
+        cursor, about = "", f"municipality={MUNICIPALITY}&obligation={self._obligations[record.reference]}"
         while True:
-            query = f"/v1/activities?municipality={MUNICIPALITY}&limit=1000{cursor}"
+            query = f"/v1/activities?{about}&limit=1000{cursor}"
             url, token = self._system.api("activities") + query, self._system.keys.token(record.organisation)
             page = (await ask(self._http, "GET", url, token=token)).json()
             for item in page["activities"]:
