@@ -23,10 +23,11 @@ REMEMBERED = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: an organisation's slug and the scopes of its token."""
+    """Who asks: an organisation's slug, the scopes of its token, and in which role where the token names one."""
 
     organisation: str
     scopes: frozenset[str]
+    role: str | None = None
 
 
 class Tokens:
@@ -64,7 +65,8 @@ class Tokens:
         try:
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
             self._claims.validate(claims)
-            caller = Caller(str(claims["sub"]), frozenset(str(claims.get("scope", "")).split()))
+            role = str(claims["role"]) if "role" in claims else None
+            caller = Caller(str(claims["sub"]), frozenset(str(claims.get("scope", "")).split()), role)
             return caller, float(claims["exp"]) - time.time()
         except (JoseError, ValueError, KeyError, TypeError):
             raise ProblemError(

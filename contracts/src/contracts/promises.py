@@ -10,6 +10,9 @@ from contracts.model import Instant, Message, MunicipalityCode, Slug, Word
 
 Stage = Literal["opens", "half_time", "days_20", "days_10", "days_1", "missed"]
 Audience = Literal["owner", "manager"]
+AssessmentReason = Literal[
+    "resource_shortage", "reprioritised", "external_obstacle", "reworded", "not_logged", "weather_or_safety"
+]
 
 
 class PublishedObligation(Message):
@@ -75,6 +78,24 @@ class PromiseStatusChanged(Message):
     changed_at: Instant
 
 
+class AssessmentRecorded(Message):
+    """A person's judgement of an obligation in a period; it stands beside the computed standing, never instead."""
+
+    TYPE: ClassVar[str] = "se.lofteskollen.assessment.recorded.v1"
+    assessment_id: UUID
+    municipality: MunicipalityCode
+    obligation: Slug
+    promise: Slug
+    period: str
+    organisation: Slug
+    role: Word
+    verdict: Literal["fulfilled", "partially_fulfilled", "not_fulfilled", "cannot_be_assessed"]
+    reason_code: AssessmentReason | None = None
+    text: str
+    assessed_on: date
+    recorded_at: Instant
+
+
 class DeadlineState(Message):
     """A deadline: what must be done by `last_day`, and whose answer is still awaited.
 
@@ -136,5 +157,6 @@ class DeadlineSettled(DeadlineState):
 
 
 PROMISE_EVENTS = (PromisePublished, PromiseWithdrawn)
+STATUS_EVENTS = (PromiseStatusChanged, AssessmentRecorded)
 DEADLINE_EVENTS = (DeadlineApproaching, DeadlineMissed, DeadlineSettled)
-EVENTS = (*PROMISE_EVENTS, PromiseStatusChanged, *DEADLINE_EVENTS)
+EVENTS = (*PROMISE_EVENTS, *STATUS_EVENTS, *DEADLINE_EVENTS)

@@ -14,7 +14,7 @@ SAID: Mapping[str, tuple[type[Message], ...]] = {
     INGRESS: tuple(ingress.BY_TYPE.values()),
     ACTIVITIES.name: activities.EVENTS,
     PROMISES.name: promises.PROMISE_EVENTS,
-    PROMISE_STATUS.name: (promises.PromiseStatusChanged,),
+    PROMISE_STATUS.name: promises.STATUS_EVENTS,
     DEADLINES.name: promises.DEADLINE_EVENTS,
     NOTIFICATIONS.name: notifications.EVENTS,
 }

@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
     token.add_argument("organisation", choices=ORGANISATIONS, help="whose token")
     token.add_argument("--scope", action="append", choices=SCOPES, help="may be given several times (default: all)")
+    token.add_argument("--role", help="in which role, e.g. coordinator; assessments need one")
     token.add_argument("--data", type=Path, default=DATA / "up", help="folder of the system's data")
     token.set_defaults(run=_token)
     words.add_parser("doctor", help="say what this machine lacks").set_defaults(run=lambda _: doctor())
@@ -81,7 +82,7 @@ def _token(args: argparse.Namespace) -> int:
     if not keys.jwks.exists():
         print(f"no system has run in {args.data}; start one with `make up`, or name its --data", file=sys.stderr)
         return 1
-    print(keys.token(args.organisation, args.scope or SCOPES))
+    print(keys.token(args.organisation, args.scope or SCOPES, role=args.role))
     return 0
 
 

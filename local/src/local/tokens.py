@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 DAY = 24 * 60 * 60
-SCOPES = ("activities:write", "activities:read", "status:read")
+SCOPES = ("activities:write", "activities:read", "status:read", "assessments:write")
 
 
 class Keys:
@@ -30,8 +30,10 @@ class Keys:
             json.dump(key.as_dict(private=True), file)
         self.jwks.write_text(json.dumps(KeySet([key]).as_dict(private=False)), encoding="ascii")
 
-    def token(self, organisation: str, scopes: Sequence[str] = SCOPES, lifetime: int = DAY) -> str:
-        """A token for an organisation's slug; `lifetime` is in seconds of real time.
+    def token(
+        self, organisation: str, scopes: Sequence[str] = SCOPES, lifetime: int = DAY, role: str | None = None
+    ) -> str:
+        """A token for an organisation's slug, in a role where one is given; `lifetime` is in seconds of real time.
 
         Raises:
             FileNotFoundError: no system was started here, so there is no key.
@@ -46,5 +48,5 @@ class Keys:
             "nbf": now,
             "exp": now + lifetime,
             "scope": " ".join(scopes),
-        }
+        } | ({"role": role} if role else {})
         return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)

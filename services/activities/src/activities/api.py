@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.auth import Caller, Requires, Tokens
+from chassis.bodies import decoded, validated
 from chassis.database import Database
 from chassis.problems import ProblemError, install
 from chassis.settings import Settings
@@ -40,12 +41,12 @@ def _writing(app: FastAPI, doors: Doors) -> None:
     @app.post("/v1/activities", status_code=201, openapi_extra=schema(ReportBody, many=True))
     async def report(request: Request, caller: Writer) -> JSONResponse:
         """Report one activity, or a list of at most 1,000; each is accepted or refused alone."""
-        data = await bodies.decoded(request)
+        data = await decoded(request)
         many = data if isinstance(data, list) else [data]
         if not 1 <= len(many) <= bodies.MOST:
             raise ProblemError(422, "invalid", f"a list holds 1 to {bodies.MOST} activities, this one {len(many)}")
         if not isinstance(data, list):
-            return answer_one((await doors.http([_log(caller, bodies.validated(ReportBody, data))]))[0], 201)
+            return answer_one((await doors.http([_log(caller, validated(ReportBody, data))]))[0], 201)
         read = [_attempt(caller, item) for item in many]
         outcomes = iter(await doors.http([each for each in read if isinstance(each, Command)]))
         return answer_many([next(outcomes) if isinstance(each, Command) else each for each in read])
@@ -55,7 +56,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
         request: Request, activity_id: UUID, caller: Writer, if_match: Annotated[str | None, Header()] = None
     ) -> JSONResponse:
         """Send the whole activity as it should read; `If-Match` names the revision it was made from."""
-        body = bodies.validated(CorrectionBody, await bodies.decoded(request))
+        body = validated(CorrectionBody, await decoded(request))
         command = _command("correct", caller, activity_id, body.event_id)
         content = document.content(body)
         return await _answered(doors, Command(**command, content=content, expected=_revision(if_match)))
@@ -63,7 +64,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
     @app.post("/v1/baselines", status_code=201, openapi_extra=schema(BaselineBody))
     async def baseline(request: Request, caller: Writer) -> JSONResponse:
         """Say how many there are in a period, e.g. pupils in grade 4 by school."""
-        body = bodies.validated(BaselineBody, await bodies.decoded(request))
+        body = validated(BaselineBody, await decoded(request))
         said = document.baseline(body)
         command = Command("baseline", caller.organisation, _source(caller), body.event_id, baseline=said)
         return answer_one((await doors.http([command]))[0], 201)
@@ -71,7 +72,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
     @app.put("/v1/activities/{activity_id}/retraction", openapi_extra=schema(RetractionBody))
     async def retract(request: Request, activity_id: UUID, caller: Writer) -> JSONResponse:
         """Take the activity back; nothing is deleted, it counts no more."""
-        body = bodies.validated(RetractionBody, await bodies.decoded(request))
+        body = validated(RetractionBody, await decoded(request))
         return await _answered(
             doors, Command(**_command("retract", caller, activity_id, body.event_id), reason=body.reason)
         )
@@ -79,7 +80,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
     @app.post("/v1/activities/{activity_id}/confirmations", openapi_extra=schema(ConfirmationBody))
     async def confirm(request: Request, activity_id: UUID, caller: Writer) -> JSONResponse:
         """Say that the caller took part in a partner's activity under a joint obligation."""
-        body = bodies.validated(ConfirmationBody, await bodies.decoded(request))
+        body = validated(ConfirmationBody, await decoded(request))
         return await _answered(doors, Command(**_command("confirm", caller, activity_id, body.event_id)))
 
 
@@ -137,7 +138,7 @@ def _log(caller: Caller, body: ReportBody) -> Command:
 
 def _attempt(caller: Caller, item: Any) -> Command | ProblemError:  # noqa: ANN401
     try:
-        return _log(caller, bodies.validated(ReportBody, item))
+        return _log(caller, validated(ReportBody, item))
     except ProblemError as problem:
         return problem
 

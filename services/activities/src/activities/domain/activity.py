@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from activities.domain.personal import looks_like
+from contracts.personal import looks_like
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 KEY_REACH = timedelta(days=3)

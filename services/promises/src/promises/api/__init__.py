@@ -7,7 +7,7 @@ from chassis.problems import install
 from chassis.settings import Settings
 from fastapi import FastAPI
 
-from promises.api import areas, municipalities, obligations, refusals
+from promises.api import areas, assessments, municipalities, obligations, refusals
 
 
 def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
@@ -17,6 +17,6 @@ def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
     app.state.database, app.state.clock = database, clock
     install(app)
     refusals.install(app)
-    for each in (municipalities, obligations, areas):
+    for each in (municipalities, obligations, assessments, areas):
         app.include_router(each.router)
     return app

@@ -7,7 +7,7 @@ from contracts.model import Moment
 from fastapi import APIRouter, Query
 
 from promises.api.parameters import Asked, Named, Paged, Store
-from promises.application import ahead, ask, past, reports
+from promises.application import ahead, obligations, past, reports
 
 AsOf = Annotated[Moment | None, Query(description="by what had been recorded at this moment, not in the future")]
 At = Annotated[Moment | None, Query(description="at this later moment, if nothing more is reported")]
@@ -21,7 +21,7 @@ async def obligation(database: Store, asked: Asked, name: str, as_of: AsOf = Non
         raise ProblemError(422, "invalid", "as_of and at: ask for one of them")
     if as_of:
         return await past.as_of(database, asked, name, as_of)
-    return await (ahead.forecast(database, asked, name, at) if at else ask.obligation_of(database, asked, name))
+    return await (ahead.forecast(database, asked, name, at) if at else obligations.obligation_of(database, asked, name))
 
 
 @router.get("/evidence", summary="The reports a standing rests on")

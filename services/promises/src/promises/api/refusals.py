@@ -4,12 +4,15 @@ from chassis.problems import answer
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from promises.application import ask
+from promises.application import ask, assess
+from promises.domain.assessments import AssessmentError
 
 STATUS: dict[type[Exception], tuple[int, str]] = {
     ask.UnknownError: (404, "unknown"),
     ask.WrongError: (422, "invalid"),
     ask.NotYoursError: (403, "foreign_authority"),
+    assess.RoleError: (403, "missing_role"),
+    assess.OtherContentError: (409, "other_content"),
 }
 
 
@@ -20,5 +23,10 @@ def install(app: FastAPI) -> None:
         status, code = STATUS[type(error)]
         return answer(status, code, str(error))
 
+    async def unsaid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, AssessmentError)
+        return answer(422, error.code, f"{error.field}: {error}", [{"field": error.field, "reason": str(error)}])
+
+    app.add_exception_handler(AssessmentError, unsaid)
     for kind in STATUS:
         app.add_exception_handler(kind, refused)

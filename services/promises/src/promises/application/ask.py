@@ -128,16 +128,3 @@ async def promises_of(database: Database, asked: Question) -> View:
     shown = [views.promise(promise, found) for promise in promises]
     fresh = {"freshness": views.freshness(heard)} if asked.audience == "internal" else {}
     return seen.head | {"promises": shown} | fresh
-
-
-async def obligation_of(database: Database, asked: Question, name: str) -> View:
-    """One obligation with its standings.
-
-    Raises:
-        UnknownError: no such obligation.
-    """
-    async with sight(database, asked) as seen:
-        promise, entry = seen.entry(name)
-        rows = await standings.of_municipality(seen.sql, asked.code, asked.audience, [name])
-    judged = [views.standing(row, asked.now) for row in rows]
-    return seen.head | views.promised(promise) | views.obligation(entry, judged)

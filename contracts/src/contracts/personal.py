@@ -1,4 +1,4 @@
-"""Personal data does not belong in reports: text that looks like some is refused (semantics 20)."""
+"""Personal data belongs in no report and no assessment: text that looks like some is refused (semantics 20)."""
 
 import re
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
 import pytest
-from activities.domain.personal import looks_like
+from contracts.personal import looks_like
 
 
 @pytest.mark.parametrize(
