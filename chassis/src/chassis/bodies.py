@@ -7,7 +7,7 @@ from contracts.model import Message
 from fastapi import Request
 from pydantic import ValidationError
 
-from chassis.problems import ProblemError, fields
+from chassis.problems import WHOLE, ProblemError, fields, refused
 
 LARGEST = 2 * 1024 * 1024
 Body = TypeVar("Body", bound=Message)
@@ -23,11 +23,11 @@ async def decoded(request: Request) -> Any:  # noqa: ANN401 - JSON is anything u
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > LARGEST:
-            raise ProblemError(413, "too_large", f"the body is larger than {LARGEST} bytes; send fewer at a time")
+            raise refused(413, "too_large", WHOLE, f"it is larger than {LARGEST} bytes; send fewer at a time")
     try:
         return parse_json(bytes(raw))
     except MalformedEventError as error:
-        raise ProblemError(400, "malformed", str(error)) from None
+        raise refused(400, "malformed", WHOLE, str(error)) from None
 
 
 def validated(model: type[Body], data: Any) -> Body:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """Refusals a person can act on, as RFC 9457 problems; whatever else happens is a problem too, never a bare 500."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.faults import TRANSIENT
 from chassis.outbox import OversizedEventError
 
+WHOLE = "(whole)"
+"""What a refusal names that concerns no field alone."""
+
+LONGEST_WORD = 60
+_PLAIN_WORD = re.compile(r"[^\W\d]+[0-9]?[^\W\d]*")
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://lofteskollen.se/problems/"
@@ -33,6 +39,11 @@ class ProblemError(Exception):
         self.retry_after = retry_after
 
 
+def refused(status: int, code: str, field: str, reason: str) -> ProblemError:
+    """A refusal that concerns one field; its `detail` says both."""
+    return ProblemError(status, code, f"{field}: {reason}", [{"field": field, "reason": reason}])
+
+
 def sentences(error: ValidationError) -> list[str]:
     """What a model refused, a sentence a field; values are not echoed."""
     return [
@@ -44,11 +55,18 @@ def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
     """Pydantic's errors as `field` and `reason`."""
     return [
         {
-            "field": ".".join(str(part) for part in item["loc"]) or "(whole)",
+            "field": ".".join(_part(part) for part in item["loc"]) or WHOLE,
             "reason": str(item["msg"]).removeprefix("Value error, "),
         }
         for item in errors
     ]
+
+
+def _part(part: object) -> str:
+    """A name that the sender made is repeated only if it is a plain word: others may hold what nobody should see."""
+    text = str(part)
+    plain = len(text) <= LONGEST_WORD and _PLAIN_WORD.fullmatch(text)
+    return text if isinstance(part, int) or plain else "(a name)"
 
 
 def answer(

@@ -1,9 +1,10 @@
 """What organisations send, over HTTP or on their ingress topic."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
 
@@ -39,11 +40,13 @@ class ActivityContent(Message):
     public_from: Day | None = None
     title: Text | None = None
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        if self.ended_at is not None and self.ended_at < self.occurred_at:
-            raise ValueError("ended_at lies before occurred_at; give the end of the activity or leave it out")
-        return self
+    @field_validator("ended_at")
+    @classmethod
+    def _ends_after_it_starts(cls, ended_at: datetime | None, others: ValidationInfo) -> datetime | None:
+        start = others.data.get("occurred_at")
+        if ended_at is not None and start is not None and ended_at < start:
+            raise ValueError("it lies before occurred_at; give the end of the activity or leave it out")
+        return ended_at
 
 
 class ActivityReported(ActivityContent):

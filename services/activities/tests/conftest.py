@@ -12,10 +12,11 @@ from chassis.migrate import migrate
 from chassis.settings import Settings
 from chassis.topics import ensure
 from chassis.watermarks import Watermarks
-from contracts.topics import PROMISES
+from contracts.topics import PROMISES, ingress
 from local.tokens import Keys
 
-from services.activities.tests.driving import CATALOGUE, TOWN, Service
+from services.activities.tests.driving import CATALOGUE, POLICE, TOWN, Service
+from services.activities.tests.sending import House, serving
 
 Client = httpx.AsyncClient
 As = Callable[[str], dict[str, str]]
@@ -71,3 +72,20 @@ async def api(settings: Settings, service: Service, doors: Doors, keys: Keys, be
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
         client.headers.update(bearer(TOWN))
         yield client
+
+
+@pytest.fixture
+async def house(settings: Settings, service: Service, unique: str) -> AsyncIterator[House]:
+    made = House(settings, service, unique)
+    await ensure(settings, [PROMISES])
+    async with made.producer:
+        yield made
+
+
+@pytest.fixture
+async def opened(house: House) -> AsyncIterator[House]:
+    """The service reads, and the organisation's topic is there."""
+    await ensure(house.settings, [house.topic, ingress(POLICE)])
+    await house.publish(house.promise())
+    async with serving(house.settings, house.service):
+        yield house

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 from activities.application.accept import accept
 from activities.domain.activity import Content
 from activities.domain.commands import Accepted, Command, Outcome, Refused
@@ -127,6 +128,18 @@ class Service:
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
         return list(await self.database.pool.fetch(sql, *values))
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    """Status and code of a refusal, which names the field and what to mend."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    found = answer.json()
+    assert found["status"] == answer.status_code
+    assert found["detail"]
+    if answer.status_code not in {401, 403, 404, 405, 503} or "errors" in found:
+        assert all(each["field"] and each["reason"] for each in found["errors"]), answer.text
+        assert found["errors"], answer.text
+    return answer.status_code, found["code"]
 
 
 async def eventually(question: Callable[[], Awaitable[object]]) -> None:

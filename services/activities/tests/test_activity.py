@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from activities.domain.activity import (
     Activity,
-    RefusalError,
     confirmed,
     corrected,
     counted_on,
@@ -15,6 +14,7 @@ from activities.domain.activity import (
     first_day,
     retracted,
 )
+from activities.domain.refusal import RefusalError
 
 from services.activities.tests.driving import NOW, POLICE, TOWN, content
 

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from activities.domain.activity import Activity, RefusalError, first
+from activities.domain.activity import Activity, first
 from activities.domain.authority import Copy, Promised, check, check_baseline, check_partner, visibility
 from activities.domain.baseline import Baseline
+from activities.domain.refusal import RefusalError
 
 from services.activities.tests.driving import CODE, NOW, POLICE, STRANGER, TOWN, content
 
@@ -42,7 +43,7 @@ def test_what_an_obligation_allows_is_accepted_by_the_catalogues_revision() -> N
         ({"obligations": ("cykel-gång",)}, "unknown_obligation", "near are cykel-gang"),
         ({"obligations": ("zzz",)}, "unknown_obligation", "cykel-gang, moped, tillganglig-polis, trafik-ak4"),
         ({"themes": ("reflectors",)}, "unknown_theme", "near are reflector"),
-        ({"themes": ("tuning",)}, "unknown_theme", "'tuning' is not known"),
+        ({"themes": ("tuning",)}, "unknown_theme", "no theme of this name"),
         ({"audiences": ("cyklist",)}, "unknown_audience", "near are cyclist"),
         ({"municipality": "2481"}, "unknown_municipality", "near are 2480"),
         ({"obligations": ("trafik-ak4",), "quantities": {"pupil_offered": 3}}, "unknown_quantity", "pupils_offered"),

@@ -1,37 +1,19 @@
 """The Kafka door on a real broker: an organisation writes its ingress topic, refusals become dead letters."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from chassis.settings import Settings
 from chassis.topics import ensure
 from contracts.topics import PROMISES, ingress
 
-from services.activities.tests.driving import POLICE, Service, body, eventually, promise
+from services.activities.tests.driving import POLICE, body, eventually, promise
 from services.activities.tests.sending import House, said, serving, unread
 
 Client = httpx.AsyncClient
 As = Callable[[str], dict[str, str]]
-
-
-@pytest.fixture
-async def house(settings: Settings, service: Service, unique: str) -> AsyncIterator[House]:
-    made = House(settings, service, unique)
-    await ensure(settings, [PROMISES])
-    async with made.producer:
-        yield made
-
-
-@pytest.fixture
-async def opened(house: House) -> AsyncIterator[House]:
-    """The service reads, and the organisation's topic is there."""
-    await ensure(house.settings, [house.topic, ingress(POLICE)])
-    await house.publish(house.promise())
-    async with serving(house.settings, house.service):
-        yield house
 
 
 async def test_report_correction_confirmation_and_retraction_are_revisions(opened: House) -> None:

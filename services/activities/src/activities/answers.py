@@ -25,7 +25,7 @@ REFUSED_OTHERWISE = 422
 def answer_one(outcome: Outcome, status: int) -> JSONResponse:
     """One outcome; the `ETag` is the revision that a correction names."""
     if isinstance(outcome, Refused):
-        return answer(STATUS.get(outcome.code, REFUSED_OTHERWISE), outcome.code, outcome.detail)
+        return answer(STATUS.get(outcome.code, REFUSED_OTHERWISE), outcome.code, outcome.detail, _errors(outcome))
     if isinstance(outcome, Waiting):
         return JSONResponse({"status": "waiting"}, 202)
     if isinstance(outcome, BaselineAccepted):
@@ -47,11 +47,16 @@ def _item(outcome: Outcome | ProblemError) -> dict[str, Any]:
         return {"status": outcome.status, "problem": about}
     if isinstance(outcome, Refused):
         status = STATUS.get(outcome.code, REFUSED_OTHERWISE)
-        return {"status": status, "problem": {"code": outcome.code, "detail": outcome.detail}}
+        about = {"code": outcome.code, "detail": outcome.detail, "errors": _errors(outcome)}
+        return {"status": status, "problem": about}
     if isinstance(outcome, Waiting):
         return {"status": 202}
     assert isinstance(outcome, Accepted)
     return {"status": 201, "activity": _accepted(outcome)}
+
+
+def _errors(refused: Refused) -> list[dict[str, str]]:
+    return [{"field": refused.field, "reason": refused.reason}]
 
 
 def _baseline(outcome: BaselineAccepted) -> dict[str, Any]:

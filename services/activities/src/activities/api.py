@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.auth import Caller, Requires, Tokens
 from chassis.bodies import decoded, validated
 from chassis.database import Database
-from chassis.problems import ProblemError, install
+from chassis.problems import WHOLE, ProblemError, install, refused
 from chassis.settings import Settings
 from contracts.model import Slug
 from fastapi import Depends, FastAPI, Header, Query, Request
@@ -16,8 +16,16 @@ from activities import bodies, document
 from activities.answers import answer_many, answer_one
 from activities.application import ask
 from activities.application.doors import Doors
-from activities.bodies import BaselineBody, ConfirmationBody, CorrectionBody, ReportBody, RetractionBody, schema
+from activities.bodies import (
+    BaselineBody,
+    ConfirmationBody,
+    CorrectionBody,
+    ReportBody,
+    RetractionBody,
+    schema,
+)
 from activities.domain.commands import Command
+from activities.domain.refusal import unknown_activity
 from activities.store.catalogue import Copies
 
 Writer = Annotated[Caller, Depends(Requires("activities:write"))]
@@ -44,7 +52,7 @@ def _writing(app: FastAPI, doors: Doors) -> None:
         data = await decoded(request)
         many = data if isinstance(data, list) else [data]
         if not 1 <= len(many) <= bodies.MOST:
-            raise ProblemError(422, "invalid", f"a list holds 1 to {bodies.MOST} activities, this one {len(many)}")
+            raise refused(422, "invalid", WHOLE, f"a list holds 1 to {bodies.MOST} activities")
         if not isinstance(data, list):
             return answer_one((await doors.http([_log(caller, validated(ReportBody, data))]))[0], 201)
         read = [_attempt(caller, item) for item in many]
@@ -121,7 +129,7 @@ def _reading(app: FastAPI, database: Database, copies: Copies) -> None:
         try:
             found = await ask.refusals(database, caller.organisation, cursor, limit)
         except ValueError:
-            raise ProblemError(422, "invalid", "cursor: use the one that the page before gave as `next`") from None
+            raise refused(422, "invalid", "cursor", "use the one that the page before gave as `next`") from None
         return {"refusals": found, "next": found[-1]["cursor"] if len(found) == limit else None}
 
 
@@ -159,9 +167,10 @@ async def _answered(doors: Doors, command: Command) -> JSONResponse:
 def _revision(if_match: str | None) -> int:
     text = (if_match or "").strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > LONGEST_REVISION:
-        raise ProblemError(428, "missing_revision", 'say which revision you correct, as the header If-Match: "1"')
+        raise refused(428, "missing_revision", "If-Match", 'say which revision you correct, as this header: "1"')
     return int(text)
 
 
 def _no_such_activity() -> ProblemError:
-    return ProblemError(404, "unknown_activity", "there is no such activity")
+    error = unknown_activity()
+    return refused(404, error.code, error.field, error.detail)

@@ -11,9 +11,20 @@ from activities import document
 from activities.application import baseline
 from activities.application.change import change
 from activities.application.revisions import publish, revise
-from activities.domain.activity import Activity, RefusalError, first
+from activities.domain.activity import Activity, first
 from activities.domain.authority import Copy, check, visibility
-from activities.domain.commands import Accepted, Command, Key, Outcome, Refused, Waiting, refused_as
+from activities.domain.commands import (
+    Accepted,
+    Command,
+    Key,
+    Outcome,
+    Refused,
+    Waiting,
+    check_personal,
+    other_content,
+    refused_as,
+)
+from activities.domain.refusal import RefusalError, unknown_activity
 from activities.store import acceptance, listing
 from activities.store.listing import Refusal
 
@@ -97,7 +108,7 @@ async def _meet(work: UnitOfWork, activities: Sequence[Activity], copy: Copy, no
             await revise(work, command, activity, change(command, activity, copy, now))
         except RefusalError as error:
             await acceptance.disown(work.sql, [command.key])
-            await listing.refuse(work.sql, [Refusal(command, "kafka", error.code, error.detail)], now)
+            await listing.refuse(work.sql, [Refusal(command, "kafka", refused_as(error))], now)
 
 
 async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime) -> Outcome:
@@ -129,7 +140,11 @@ async def _found(work: UnitOfWork, command: Command) -> Activity | None:
 async def _unmet(work: UnitOfWork, command: Command, now: datetime) -> Outcome:
     """The activity is not known: whoever may wait does; a repetition that won meanwhile waits already."""
     if not command.patient:
-        return Refused("unknown_activity", "there is no such activity")
+        return refused_as(unknown_activity())
+    try:
+        check_personal(command)
+    except RefusalError as error:
+        return refused_as(error)
     if not await acceptance.claim(work.sql, [(command, None, None)]):
         return _answer(command, await _repeated(work, [command]), {}, {})
     await acceptance.wait(work.sql, command, now)
@@ -147,6 +162,7 @@ async def _repeated(work: UnitOfWork, commands: Sequence[Command]) -> dict[Key, 
 def _draft(command: Command, copy: Copy, now: datetime) -> Activity:
     assert command.content is not None
     assert command.reference is not None
+    check_personal(command)
     revision = check(copy, command.organisation, command.content)
     sender = (command.organisation, command.source, command.reference)
     content = replace(command.content, visibility=visibility(copy, command.content))
@@ -165,9 +181,7 @@ def _answer(
         return accepted(made[command.key])
     outcome, sha256 = answered[command.key]
     if sha256 != command.sha256:
-        return Refused(
-            "other_content", f"event id {command.event_id!r} was accepted with another content; use a new id"
-        )
+        return other_content()
     return outcome
 
 
@@ -184,7 +198,7 @@ def accepted(activity: Activity) -> Accepted:
 
 
 def _reference_taken() -> Refused:
-    return Refused("reference_taken", "another activity has this reference; correct that one, or use a new reference")
+    return Refused("reference_taken", "reference", "another activity has it; correct that one, or use a new reference")
 
 
 def _distinct(commands: Iterable[Command]) -> Iterable[Command]:

@@ -8,9 +8,9 @@ from chassis.database import UnitOfWork
 from contracts.activities import BaselineReported
 from contracts.topics import ACTIVITIES
 
-from activities.domain.activity import RefusalError
 from activities.domain.authority import Copy, check_baseline
-from activities.domain.commands import BaselineAccepted, Command, Outcome, Refused, refused_as
+from activities.domain.commands import BaselineAccepted, Command, Outcome, check_personal, other_content, refused_as
+from activities.domain.refusal import RefusalError
 from activities.store import acceptance, baselines
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://lofteskollen.se/")
@@ -23,6 +23,7 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
     if answered := await _repeated(work, command):
         return answered
     try:
+        check_personal(command)
         catalogue_revision = check_baseline(copy, command.organisation, command.baseline)
     except RefusalError as error:
         return refused_as(error)
@@ -37,7 +38,7 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
         catalogue_revision=catalogue_revision,
     )
     if not await acceptance.claim(work.sql, [(command, event.baseline_id, event.revision)]):
-        return await _repeated(work, command) or _other_content(command)
+        return await _repeated(work, command) or other_content()
     await baselines.add(work.sql, command.baseline.name, event)
     _publish(work, event)
     return _accepted(event)
@@ -48,13 +49,9 @@ async def _repeated(work: UnitOfWork, command: Command) -> Outcome | None:
     if known is None:
         return None
     if known["sha256"] != command.sha256:
-        return _other_content(command)
+        return other_content()
     assert command.baseline is not None
     return _accepted(await baselines.revision(work.sql, command.baseline.name, known["revision"]))
-
-
-def _other_content(command: Command) -> Refused:
-    return Refused("other_content", f"event id {command.event_id!r} was accepted with another content; use a new id")
 
 
 def _publish(work: UnitOfWork, event: BaselineReported) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from activities.domain.activity import Activity, RefusalError, check_text, confirmed, corrected, retracted
+from activities.domain.activity import Activity, confirmed, corrected, retracted
 from activities.domain.authority import Copy, check, check_partner, visibility
-from activities.domain.commands import Command
+from activities.domain.commands import Command, check_personal
+from activities.domain.refusal import RefusalError, unknown_activity
 
 
 def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> Activity:
@@ -14,16 +15,18 @@ def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> A
     Raises:
         RefusalError: the sender may not, or the command does not fit the activity as it is now.
     """
+    check_personal(command)
     if command.kind == "confirm":
         check_partner(copy, activity, command.organisation)
         return confirmed(activity, command.organisation, now)
     if activity.organisation != command.organisation:
-        raise RefusalError("unknown_activity", "there is no such activity")
+        raise unknown_activity()
     if command.expected is not None and command.expected != activity.revision:
         raise RefusalError(
-            "stale_revision", f"the activity is at revision {activity.revision}; read it again and correct that"
+            "stale_revision",
+            "If-Match",
+            f"the activity is at revision {activity.revision}; read it again and correct that",
         )
-    check_text(command.reason)
     if command.kind == "retract":
         return retracted(activity, now)
     assert command.content is not None

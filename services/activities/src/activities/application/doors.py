@@ -1,6 +1,7 @@
 """What the doors share: before an unknown name is refused, the read copy is brought up to the end of its topic."""
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from activities.application.accept import accept
 from activities.application.together import Together
 from activities.domain.authority import Copy
 from activities.domain.commands import Command, Outcome, Refused
+from activities.domain.personal import PERSONAL_DATA, kept_name
 from activities.metrics import ACCEPTED, REFUSED
 from activities.store import listing
 from activities.store.catalogue import Copies
@@ -48,7 +50,9 @@ class Doors:
         try:
             outcomes = await self._sure(commands)
         except OversizedEventError as error:  # a first revision never is; changes and baselines come one by one
-            outcomes = [Refused("too_large", f"{error}; report fewer units, or a new activity") for _ in commands]
+            outcomes = [
+                Refused("too_large", "(whole)", f"{error}; report fewer units, or a new activity") for _ in commands
+            ]
             async with self._database.transaction() as work:
                 await self._refuse(work, commands, outcomes)
         _count("http", commands, outcomes)
@@ -101,7 +105,7 @@ class Doors:
 
 def _refusals(commands: Sequence[Command], outcomes: Sequence[Outcome]) -> list[Refusal]:
     return [
-        Refusal(command, "http", outcome.code, outcome.detail)
+        Refusal(command, "http", outcome)
         for command, outcome in zip(commands, outcomes, strict=True)
         if isinstance(outcome, Refused)
     ]
@@ -115,6 +119,9 @@ def _doubtful(outcome: Outcome) -> bool:
 def _letter(item: Received, outcome: Outcome) -> DeadLetter | None:
     if not isinstance(outcome, Refused):
         return None
+    if outcome.code == PERSONAL_DATA:  # kept without what it says; its sender reads why and sends it again
+        record = dataclasses.replace(item.record, key=None, headers=(), value=None)
+        return DeadLetter(record, outcome.code, outcome.detail, kept_name(item.envelope.id), item.envelope.type)
     return DeadLetter(item.record, outcome.code, outcome.detail, item.envelope.id, item.envelope.type)
 
 

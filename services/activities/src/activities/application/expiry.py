@@ -7,12 +7,15 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.faults import TRANSIENT
 
+from activities.domain.commands import Refused
 from activities.store import acceptance, listing
 from activities.store.listing import Refusal
 
 log = logging.getLogger(__name__)
 PAUSE = 10.0
-DETAIL = "no activity with this reference or id was reported within 7 days; report it, then send this again"
+NEVER_CAME = Refused(
+    "unknown_activity", "subject", "no such activity was reported within 7 days; report it, then send this again"
+)
 
 
 async def expire(database: Database, clock: Clock) -> int:
@@ -21,7 +24,7 @@ async def expire(database: Database, clock: Clock) -> int:
     async with database.transaction() as work:
         commands = await acceptance.expired(work.sql, now)
         await acceptance.disown(work.sql, [command.key for command in commands])
-        refusals = [Refusal(command, "kafka", "unknown_activity", DETAIL) for command in commands]
+        refusals = [Refusal(command, "kafka", NEVER_CAME) for command in commands]
         await listing.refuse(work.sql, refusals, now)
     return len(commands)
 

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.personal import looks_like
+from activities.domain.refusal import RefusalError
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 KEY_REACH = timedelta(days=3)
@@ -15,19 +15,6 @@ AHEAD = timedelta(minutes=5)
 Status = Literal["planned", "done", "cancelled", "retracted"]
 Visibility = Literal["public", "count_only"]
 Pair = tuple[str, date]
-
-
-class RefusalError(Exception):
-    """A report that is not accepted: `code` is a stable word, the message says what to mend.
-
-    One `by_catalogue` holds only as far as the catalogue has been read.
-    """
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-        self.by_catalogue = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +71,12 @@ def counted_on(content: Content) -> date:
     try:
         named = date.fromisoformat(content.occasion_key.partition("/")[0])
     except ValueError:
-        raise RefusalError("wrong_occasion_day", "occasion_key begins with a day that does not exist") from None
+        raise RefusalError("wrong_occasion_day", "occasion_key", "it begins with a day that does not exist") from None
     if abs(named - day) > KEY_REACH:
         raise RefusalError(
             "wrong_occasion_day",
-            f"occasion_key says {named}, but the activity took place on {day}; they may lie at most 3 days apart",
+            "occasion_key",
+            f"it says {named}, but the activity took place on {day}; they may lie at most 3 days apart",
         )
     return named
 
@@ -101,7 +89,7 @@ def first_day(period: str) -> date:
     """
     year, mark, rest = int(period[:4]), period[4:5], period[5:]
     if not year or (mark == "/" and int(rest) != (year + 1) % 100):
-        raise RefusalError("unknown_period", f"there is no period {period!r}; a school year is written 2026/27")
+        raise RefusalError("unknown_period", "period", f"there is no period {period}; a school year is written 2026/27")
     if mark == "/":
         return date(year, 7, 1)
     if rest.startswith(("T", "Q")):
@@ -116,17 +104,7 @@ def check_time(content: Content, now: datetime) -> None:
         RefusalError: `done_in_future`.
     """
     if content.status == "done" and content.occurred_at > now + AHEAD:
-        raise RefusalError("done_in_future", "the activity is done but lies in the future; report it as planned")
-
-
-def check_text(*texts: str | None) -> None:
-    """Refuse free text that names or singles out a person.
-
-    Raises:
-        RefusalError: `personal_data`; the text is not repeated.
-    """
-    if what := looks_like(texts):
-        raise RefusalError("personal_data", f"a text looks like it holds {what}; describe what was done, not who")
+        raise RefusalError("done_in_future", "occurred_at", "it lies in the future; report the activity as planned")
 
 
 def first(
@@ -138,7 +116,6 @@ def first(
         RefusalError: the time or the occasion key is wrong.
     """
     check_time(content, now)
-    check_text(content.title, content.performed_by, content.unit)
     day = counted_on(content)
     organisation, source, reference = sender
     return Activity(
@@ -163,11 +140,10 @@ def corrected(before: Activity, content: Content, now: datetime, catalogue_revis
         RefusalError: the activity was taken back, changed its municipality, or the new content is wrong.
     """
     if before.content.status == "retracted":
-        raise RefusalError("already_retracted", "the activity was retracted; report it anew under another reference")
+        raise RefusalError("already_retracted", "status", "it was retracted; report it anew under another reference")
     if content.municipality != before.content.municipality:
-        raise RefusalError("other_municipality", "an activity never changes municipality; retract it and report anew")
+        raise RefusalError("other_municipality", "municipality", "it never changes; retract and report anew")
     check_time(content, now)
-    check_text(content.title, content.performed_by, content.unit)
     day = counted_on(content)
     same = day == before.counted_on and set(content.obligations) == set(before.content.obligations)
     confirmed = before.confirmed_by if same else ()
@@ -182,7 +158,7 @@ def retracted(before: Activity, now: datetime) -> Activity:
         RefusalError: it was taken back before.
     """
     if before.content.status == "retracted":
-        raise RefusalError("already_retracted", "the activity is retracted already")
+        raise RefusalError("already_retracted", "status", "the activity is retracted already; nothing is left to do")
     return _next(replace(before, content=replace(before.content, status="retracted")), now)
 
 
@@ -193,7 +169,7 @@ def confirmed(before: Activity, organisation: str, now: datetime) -> Activity:
         RefusalError: there is nothing to take part in.
     """
     if before.content.status in {"retracted", "cancelled"}:
-        raise RefusalError("not_done", f"the activity is {before.content.status}; there is nothing to confirm")
+        raise RefusalError("not_done", "status", f"it is {before.content.status}; there is nothing to confirm")
     if organisation in before.confirmed_by:
         return before
     return _next(replace(before, confirmed_by=(*before.confirmed_by, organisation)), now)

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from activities.domain.activity import Activity, Content, RefusalError, Visibility, first_day
+from activities.domain.activity import Activity, Content, Visibility, first_day
 from activities.domain.baseline import Baseline
+from activities.domain.refusal import RefusalError, unknown_activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Copy:
             RefusalError: `unknown_municipality`.
         """
         if municipality not in self.obligations:
-            raise _unknown("municipality", municipality, self.obligations)
+            raise _unknown("municipality", "municipality", municipality, self.obligations)
         return self.obligations[municipality]
 
     def joint_with(self, organisation: str, municipality: str) -> list[str]:
@@ -65,27 +66,29 @@ def check(copy: Copy, organisation: str, content: Content) -> int:
         RefusalError: something named is unknown, or an obligation does not name the organisation.
     """
     known = copy.of(content.municipality)
-    named = [may_report(known, organisation, name) for name in content.obligations]
+    named = [may_report(known, organisation, name, f"obligations.{n}") for n, name in enumerate(content.obligations)]
     if content.period is not None and not all(each.quantities for each in named):
-        raise RefusalError("period_not_asked", "only a coverage is reported for a period; leave `period` out")
-    for word, given, allowed in _words(content, named):
-        for name in given:
+        raise RefusalError("period_not_asked", "period", "only a coverage is reported for a period; leave it out")
+    for word, field, given, allowed in _words(content, named):
+        for n, name in enumerate(given):
             if name not in allowed:
-                raise _unknown(word, name, allowed)
+                raise _unknown(word, field if field == "kind" else f"{field}.{n}", name, allowed)
     return copy.revisions[content.municipality]
 
 
-def may_report(known: Mapping[str, Promised], organisation: str, name: str) -> Promised:
-    """The obligation, if the organisation may report for it.
+def may_report(known: Mapping[str, Promised], organisation: str, name: str, field: str) -> Promised:
+    """The obligation that a field names, if the organisation may report for it.
 
     Raises:
         RefusalError: there is none of this name, or it does not name the organisation.
     """
     if name not in known:
-        raise _unknown("obligation", name, known)
+        raise _unknown("obligation", field, name, known)
     if organisation not in known[name].may_report:
         raise RefusalError(
-            "foreign_authority", f"{organisation} may not report for {name}; its owners are named in the catalogue"
+            "foreign_authority",
+            field,
+            f"{organisation} may not report for {name}; its owners are named in the catalogue",
         )
     return known[name]
 
@@ -104,14 +107,14 @@ def check_baseline(copy: Copy, organisation: str, baseline: Baseline) -> int:
     Raises:
         RefusalError: something named is unknown, or nothing is measured there.
     """
-    named = may_report(copy.of(baseline.municipality), organisation, baseline.obligation)
+    named = may_report(copy.of(baseline.municipality), organisation, baseline.obligation, "obligation")
     first_day(baseline.period)
     if not named.quantities:
         raise RefusalError(
-            "not_measured", f"{baseline.obligation} is not measured against a baseline; report activities"
+            "not_measured", "obligation", f"{baseline.obligation} is measured against no baseline; report activities"
         )
     if baseline.quantity not in named.quantities:
-        raise _unknown("quantity", baseline.quantity, named.quantities)
+        raise _unknown("quantity", "quantity", baseline.quantity, named.quantities)
     return copy.revisions[baseline.municipality]
 
 
@@ -123,23 +126,26 @@ def check_partner(copy: Copy, activity: Activity, organisation: str) -> None:
     """
     shared = set(copy.joint_with(organisation, activity.content.municipality)) & set(activity.content.obligations)
     if activity.organisation == organisation:
-        raise RefusalError("not_joint", "an organisation takes part by its own report; only a partner confirms")
+        raise RefusalError(
+            "not_joint", "activity_id", "an organisation takes part by its own report; only a partner confirms"
+        )
     if not shared:
-        raise RefusalError("unknown_activity", "there is no such activity")
+        raise unknown_activity()
 
 
-def _words(content: Content, named: Iterable[Promised]) -> Iterable[tuple[str, Iterable[str], set[str]]]:
-    """What a report names and what its obligations know; kinds and quantities are free where none are named."""
+def _words(content: Content, named: Iterable[Promised]) -> Iterable[tuple[str, str, Iterable[str], set[str]]]:
+    """What a report names, in which field, and what its obligations know; kinds and quantities may be free."""
     obligations = list(named)
-    yield "theme", content.themes, {word for each in obligations for word in each.themes}
-    yield "audience", content.audiences, {word for each in obligations for word in each.audiences}
+    yield "theme", "themes", content.themes, {word for each in obligations for word in each.themes}
+    yield "audience", "audiences", content.audiences, {word for each in obligations for word in each.audiences}
     if all(each.kinds for each in obligations):
-        yield "kind", (content.kind,) if content.kind else (), {word for each in obligations for word in each.kinds}
+        given = (content.kind,) if content.kind else ()
+        yield "kind", "kind", given, {word for each in obligations for word in each.kinds}
     if all(each.quantities for each in obligations):
-        yield "quantity", content.quantities, {word for each in obligations for word in each.quantities}
+        yield "quantity", "quantities", content.quantities, {word for each in obligations for word in each.quantities}
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> RefusalError:
+def _unknown(what: str, field: str, name: str, known: Iterable[str]) -> RefusalError:
     near = get_close_matches(name, list(known), n=3) or sorted(known)[:10]
-    hint = f"; near are {', '.join(near)}" if near else "; none is known here"
-    return RefusalError(f"unknown_{what}", f"{what} {name!r} is not known{hint}")
+    hint = f"; near are {', '.join(near)}" if near else "; there is none"
+    return RefusalError(f"unknown_{what}", field, f"no {what} of this name is known here{hint}")

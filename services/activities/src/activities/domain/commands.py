@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from activities.domain.activity import Content, RefusalError
+from activities.domain.activity import Content
 from activities.domain.baseline import Baseline
+from activities.domain.personal import check_names, check_texts
+from activities.domain.refusal import RefusalError
 
 Kind = Literal["log", "correct", "retract", "confirm", "baseline"]
 Key = tuple[str, str, str]
@@ -49,6 +51,29 @@ class Command:
         return hashlib.sha256(json.dumps(body, sort_keys=True, default=_plain).encode()).digest()
 
 
+def check_personal(command: Command) -> None:
+    """Refuse a command that holds personal data in any text, or in a name.
+
+    Raises:
+        RefusalError: `personal_data`.
+    """
+    check_names((("reference", command.reference), ("event_id", command.event_id), ("source", command.source)))
+    if content := command.content:
+        key = content.occasion_key
+        check_texts(
+            (
+                ("title", content.title),
+                ("performed_by", content.performed_by),
+                ("unit", content.unit),
+                ("occasion_key", key and key.partition("/")[2]),
+            )
+        )
+    if command.reason:
+        check_texts((("reason", command.reason),))
+    if command.baseline:
+        check_texts((f"units.{n}", name) for n, name in enumerate(command.baseline.units))
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The answer to an accepted command, the same however often it is asked."""
@@ -79,16 +104,27 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why not, as a stable word and a sentence; `by_catalogue` when a later catalogue could allow it."""
+    """Why not, as a stable word, and what to mend in which field; `by_catalogue` when a later one could allow it."""
 
     code: str
-    detail: str
+    field: str
+    reason: str
     by_catalogue: bool = False
+
+    @property
+    def detail(self) -> str:
+        """The same as one sentence."""
+        return f"{self.field}: {self.reason}"
 
 
 def refused_as(error: RefusalError) -> Refused:
     """A refusal as it is answered."""
-    return Refused(error.code, error.detail, error.by_catalogue)
+    return Refused(error.code, error.field, error.detail, error.by_catalogue)
+
+
+def other_content() -> Refused:
+    """The same event id has been accepted with another content."""
+    return Refused("other_content", "event_id", "this id was accepted with another content; use a new one")
 
 
 Outcome = Accepted | BaselineAccepted | Waiting | Refused

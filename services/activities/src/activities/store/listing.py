@@ -8,7 +8,8 @@ from uuid import UUID
 
 from chassis.database import Connection
 
-from activities.domain.commands import Command
+from activities.domain.commands import Command, Refused
+from activities.domain.personal import kept_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,7 @@ class Refusal:
 
     command: Command
     door: str
-    code: str
-    detail: str
+    outcome: Refused
 
 
 async def activities(
@@ -73,8 +73,14 @@ async def refuse(sql: Connection, refusals: Sequence[Refusal], now: datetime) ->
         INSERT INTO refusal (organisation, source, event_id, reference, door, code, detail, recorded_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        [(*r.command.key, r.command.reference, r.door, r.code, r.detail, now) for r in refusals],
+        [(*_names(r.command), r.door, r.outcome.code, r.outcome.detail, now) for r in refusals],
     )
+
+
+def _names(command: Command) -> tuple[str | None, ...]:
+    """Organisation, source, event id and reference."""
+    reference = kept_name(command.reference) if command.reference else None
+    return command.organisation, kept_name(command.source), kept_name(command.event_id), reference
 
 
 async def refusals(

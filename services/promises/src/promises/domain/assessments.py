@@ -64,5 +64,5 @@ def check(judged: Judgement, obligation: Obligation, period: Period, today: date
         raise AssessmentError("invalid", "assessed_on", f"lies outside {period.window.first} to {today}")
     if judged.verdict != "fulfilled" and judged.reason_code is None:
         raise AssessmentError("invalid", "reason_code", f"is needed with this verdict; one of {', '.join(REASONS)}")
-    if what := looks_like([judged.text]):
+    if what := looks_like(judged.text):
         raise AssessmentError("personal_data", "text", f"looks like it holds {what}; describe what was done, not who")
