@@ -18,7 +18,7 @@ from bench.plan import Plan, Say
 from bench.servers import settings_of
 
 LANES = 2
-PAUSE = 0.02
+PAUSE, GLANCE = 0.02, 0.005
 PATIENCE = 10.0
 DAY = date(2026, 6, 1)
 ASKED = tuple(kind for kind in made_up.KINDS if not kind.confirmed_by and kind.period in {"tertial", "year"})
@@ -81,6 +81,7 @@ async def _probe(doors: tuple[Connection, Connection], sender: Sender, code: str
     period = made_up.period_of(kind, DAY)
     wanted = sender.expected[code, kind.obligation, period]
     while await _counted(reads, sender, (code, kind), period) < wanted:
+        await asyncio.sleep(GLANCE)
         if time.perf_counter() - began > PATIENCE:
             raise WrongError(
                 f"{code}/{kind.obligation} does not count an activity {PATIENCE:.0f} s after its acceptance"
