@@ -43,12 +43,12 @@ def typed(house: House, topic: Any, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setenv("LOFTESKOLLEN_DATABASE_URL", house.settings.database_url)
     monkeypatch.setenv("LOFTESKOLLEN_KAFKA_BOOTSTRAP", house.settings.kafka_bootstrap)
 
-    async def never(_: object) -> None:
+    def never(_: object) -> Any:  # noqa: ANN401
         raise AssertionError
 
     async def run(*words: str, allowed: Sequence[int] = ()) -> str:
         reads = house.subscription(topics=[topic.name], handler=whole(_picky(house, set(allowed))))
-        service = Service(house.name, "", never, topic.name, lambda *_: [reads])
+        service = Service(house.name, "", never, topic.name, lambda *_: [reads], never)
         assert await asyncio.to_thread(main, service, argv=words) == 0
         return capsys.readouterr().out
 

@@ -116,6 +116,18 @@ async def refused_again(sql: "Connection", kept: Kept, letter: DeadLetter) -> No
     )
 
 
+async def let_go(sql: "Connection", places: Collection[TopicPartition]) -> None:
+    """The letters of partitions that begin anew keep no offset: another record has it now."""
+    await sql.execute(
+        """
+        UPDATE dead_letter SET "offset" = -id
+        WHERE "offset" >= 0 AND (topic, partition) IN (SELECT * FROM unnest($1::text[], $2::int[]))
+        """,
+        [place.topic for place in places],
+        [place.partition for place in places],
+    )
+
+
 def _kept(row: asyncpg.Record) -> Kept:
     return Kept(row["id"], _record(row), row["reason"], row["resolution"])
 

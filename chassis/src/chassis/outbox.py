@@ -76,6 +76,11 @@ async def head(sql: "Connection", limit: int) -> list[Row]:
     ]
 
 
+async def drop(sql: "Connection", types: Sequence[str]) -> None:
+    """Forget events of these types, because they will be said again in their place."""
+    await sql.execute("DELETE FROM outbox WHERE headers && $1::text[]", types)
+
+
 async def depth(sql: "Connection") -> int:
     """How many rows wait."""
     count: int = await sql.fetchval("SELECT count(*) FROM outbox")

@@ -18,6 +18,16 @@ async def read(sql: "Connection | asyncpg.Pool") -> Positions:
     return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
+async def reset(sql: "Connection", place: TopicPartition, offset: int) -> None:
+    """Read on from an offset that nothing is known of."""
+    await sql.execute(
+        "UPDATE position SET next_offset = $3, last_event_id = NULL WHERE topic = $1 AND partition = $2",
+        place.topic,
+        place.partition,
+        offset,
+    )
+
+
 async def lock(sql: "Connection", places: Iterable[TopicPartition]) -> Positions:
     """Lock the rows of these partitions until the transaction ends, so that no record is taken twice."""
     ordered = sorted(places)

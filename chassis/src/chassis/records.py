@@ -32,7 +32,8 @@ Types = Mapping[str, Callable[[Envelope], Message]]
 class Reading:
     """Records that are understood one by one as a handler asks for them, as often as it asks, and not kept.
 
-    Once all have been asked for, `letters` has what cannot be understood and `ids` the ids of the others by place.
+    Once all have been asked for, `letters` has what cannot be understood and `ids`, by place, the ids of whatever has
+    one.
     """
 
     records: Sequence[Raw]
@@ -46,6 +47,8 @@ class Reading:
             read = understand(record, self.types)
             if isinstance(read, DeadLetter):
                 self.letters.append(read)
+                if read.event_id:
+                    self.ids[n] = read.event_id
             else:
                 self.ids[n] = read.envelope.id
                 yield read

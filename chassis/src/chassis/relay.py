@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaProducer
@@ -16,6 +16,7 @@ from chassis.lease import Lease
 from chassis.metrics import OUTBOX_RELAYED
 
 if TYPE_CHECKING:
+    from chassis.database import Connection
     from chassis.outbox import Row
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,33 @@ BATCH = 500
 BRISK, CALM = 0.01, 0.1
 BRISK_FOR = 5.0
 SILENCE = 15.0
+
+
+class OutputLostError(RuntimeError):
+    """A topic holds less than was acknowledged; the next start says where, and the remedy."""
+
+
+async def remember(sql: "Connection", last: Mapping[tuple[str, int], tuple[int, str]]) -> int:
+    """Remember the last event of each partition, by offset and id; answers for how many it was a later one."""
+    rows = await sql.fetch(
+        """
+        INSERT INTO relay_memory AS m (topic, partition, "offset", event_id)
+        SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[])
+        ON CONFLICT (topic, partition) DO UPDATE SET "offset" = EXCLUDED."offset", event_id = EXCLUDED.event_id
+        WHERE m."offset" < EXCLUDED."offset"
+        RETURNING 1
+        """,
+        [topic for topic, _ in last],
+        [partition for _, partition in last],
+        [offset for offset, _ in last.values()],
+        [event_id for _, event_id in last.values()],
+    )
+    return len(rows)
+
+
+async def forget(sql: "Connection", topics: Sequence[str]) -> None:
+    """What was said in these topics is no more."""
+    await sql.execute("DELETE FROM relay_memory WHERE topic = ANY($1::text[])", topics)
 
 
 class Relay:
@@ -126,13 +154,8 @@ class Relay:
             if not await self._lease.hold(sql):
                 return  # a newer relay has these rows; deleting them here could hide what it has not sent yet
             await sql.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", [row.seq for row, _ in acknowledged])
-            await sql.executemany(
-                """
-                INSERT INTO relay_memory (topic, partition, "offset", event_id) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (topic, partition) DO UPDATE SET "offset" = EXCLUDED."offset", event_id = EXCLUDED.event_id
-                """,
-                [(*place, *said) for place, said in last.items()],
-            )
+            if await remember(sql, last) < len(last):
+                raise OutputLostError("a topic took an event at an offset that was passed before: it was cut off")
 
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is None:

@@ -39,3 +39,20 @@ async def latest(sql: "Connection", limit: int = 10) -> list[dict[str, Any]]:
     """The latest entries, newest first."""
     rows = await sql.fetch("SELECT * FROM repair ORDER BY id DESC LIMIT $1", limit)
     return [dict(row) for row in rows]
+
+
+async def unfinished(sql: "Connection", action: str) -> int:
+    """How many works of this kind were begun and not ended."""
+    count: int = await sql.fetchval("SELECT count(*) FROM repair WHERE action = $1 AND ended_at IS NULL", action)
+    return count
+
+
+async def close(sql: "Connection", action: str) -> None:
+    """Those that were begun and not ended are done by the one that begins now."""
+    await sql.execute(
+        """
+        UPDATE repair SET ended_at = clock_timestamp(), outcome = 'begun again'
+        WHERE action = $1 AND ended_at IS NULL
+        """,
+        action,
+    )

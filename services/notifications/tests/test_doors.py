@@ -16,10 +16,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from chassis.migrate import migrate
 from chassis.settings import Settings
-from chassis.topics import ensure
 from contracts.envelope import binary
 from contracts.promises import DeadlineState
 from contracts.topics import DEADLINES, HOUSE, NOTIFICATIONS
+
+from tests.topics import recreate
 
 if TYPE_CHECKING:
     from services.notifications.tests.conftest import Deadlines
@@ -96,7 +97,7 @@ async def start(environment: dict[str, str], log: Path) -> asyncio.subprocess.Pr
 
 @pytest.fixture
 async def running(settings: Settings, environment: dict[str, str], tmp_path: Path) -> AsyncIterator[Running]:
-    await ensure(settings, HOUSE)
+    await recreate(settings, HOUSE)
     await migrate(settings, "notifications")
     process = await start(environment, tmp_path / "log")
     port = environment["LOFTESKOLLEN_INTERNAL_PORT"]

@@ -11,6 +11,7 @@ from chassis.commands import Service, main
 from chassis.settings import Settings
 from contracts.activities import ActivityEvent
 from promises import commands
+from promises.application.recovery import Past
 from promises.store.waiting import dirty
 
 from services.promises.tests.driving import Projector
@@ -28,7 +29,7 @@ def typed(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         raise AssertionError
 
     async def run(*words: str) -> str:
-        service = Service("promises", "", never, "activities", lambda *_: (), dirty)
+        service = Service("promises", "", never, "activities", lambda *_: (), lambda _: Past(), dirty)
         assert await asyncio.to_thread(main, service, commands.add, words) == 0
         return capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""The commands every service has: serve, migrate, inspect, dead-letters; a service adds its own."""
+"""The commands every service has: serve, migrate, inspect, dead-letters, recover, republish; a service adds its own."""
 
 import argparse
 import asyncio
@@ -9,13 +9,14 @@ import asyncpg
 from pydantic import ValidationError
 
 from chassis import logs
-from chassis.commands import dead_letters, inspect
+from chassis.commands import dead_letters, inspect, recover, republish
 from chassis.commands.service import Service, Words
 from chassis.faults import TRANSIENT
 from chassis.migrate import MigrationError, migrate
+from chassis.past import DifferenceError
 from chassis.settings import Settings, complaints, listed
 
-SAID: tuple[type[BaseException], ...] = (*TRANSIENT, asyncpg.PostgresError, MigrationError)
+SAID: tuple[type[BaseException], ...] = (*TRANSIENT, asyncpg.PostgresError, MigrationError, DifferenceError)
 """Faults that end a command with a sentence; anything else is ours to mend."""
 
 __all__ = ["SAID", "Service", "Words", "main"]
@@ -32,7 +33,7 @@ def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv:
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     words.add_parser("serve", help="run the service until it is told to stop").set_defaults(run=_serve)
     words.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
-    for add in (inspect.add, dead_letters.add, more):
+    for add in (inspect.add, dead_letters.add, recover.add, republish.add, more):
         add(words)
     args = parser.parse_args(argv)
     logs.configure()

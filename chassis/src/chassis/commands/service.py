@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from chassis.database import Connection, Database, connect
+from chassis.past import Past
 from chassis.settings import Settings
 from chassis.subscription import Subscriptions
 from chassis.watermarks import Watermarks
@@ -21,13 +22,14 @@ async def _nothing(_: Connection) -> dict[str, list[dict[str, Any]]]:
 
 
 class Service(NamedTuple):
-    """`reads` is a pattern of topics, `new_settings` reads the environment."""
+    """`reads` is a pattern of topics, `past` takes the settings that `new_settings` reads from the environment."""
 
     name: str
     about: str
     serve: Callable[[Any], Awaitable[None]]
     reads: str
     subscriptions: Subscriptions
+    past: Callable[[Any], Past]
     waits: Waits = _nothing
     new_settings: type[Settings] = Settings
 

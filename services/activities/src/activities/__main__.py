@@ -1,4 +1,4 @@
-"""`python -m activities serve | migrate | inspect | dead-letters`."""
+"""`python -m activities serve | migrate | inspect | dead-letters | recover | republish`."""
 
 import sys
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from chassis.watermarks import Watermarks
 
 from activities import subscribers
 from activities.application.doors import Doors
+from activities.application.past import Past
 from activities.main import NAME, READS, serve
 from activities.store.waiting import early_birds
 
@@ -22,4 +23,4 @@ def _subscriptions(database: Database, clock: Clock, watermarks: Watermarks) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main(Service(NAME, ABOUT, serve, READS, _subscriptions, early_birds)))
+    sys.exit(main(Service(NAME, ABOUT, serve, READS, _subscriptions, lambda _: Past(), early_birds)))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
+from chassis.differences import check
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
@@ -14,6 +15,7 @@ from activities import subscribers
 from activities.api import public_app
 from activities.application.doors import Doors
 from activities.application.expiry import expire_for_ever
+from activities.application.past import Past
 from chassis import consuming, kafka, outbox, service
 
 NAME = "activities"
@@ -24,6 +26,7 @@ async def serve(settings: Settings) -> None:
     """Run until told to stop."""
     clock = clock_of(settings.clock_file)
     database = await connect(settings, NAME)
+    await check(settings, database, NAME, Past())
     watermarks = Watermarks(settings)
     relay = Relay(database, lambda: kafka.producer(settings))
     database.published = relay.wake

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
+from chassis.differences import check
 from chassis.health import answering, internal_app
 from chassis.lease import Lease
 from chassis.relay import Relay
@@ -14,6 +15,7 @@ from contracts.topics import DEADLINES
 from chassis import consuming, kafka, outbox, service
 from notifications.api import add_mails
 from notifications.application.digests import Digests
+from notifications.application.past import Past
 from notifications.application.sending import Sender
 from notifications.recipients import Recipients
 from notifications.scheduler import Scheduler
@@ -33,12 +35,10 @@ async def serve(settings: Settings) -> None:
     Raises:
         SystemExit: the recipients file is wrong.
     """
-    try:
-        recipients = Recipients(settings.recipients_file)
-    except SourceError as error:
-        raise SystemExit(f"LOFTESKOLLEN_RECIPIENTS_FILE is refused:\n{error}") from None
+    recipients = _recipients(settings)
     clock = clock_of(settings.clock_file)
     database = await connect(settings, NAME)
+    await check(settings, database, NAME, Past(recipients.book, settings.mail_from))
     watermarks = Watermarks(settings)
     relay = Relay(database, lambda: kafka.producer(settings))
     database.published = relay.wake
@@ -71,6 +71,22 @@ async def serve(settings: Settings) -> None:
     finally:
         await watermarks.close()
         await database.close()
+
+
+def past(settings: Settings) -> Past:
+    """What the service said.
+
+    Raises:
+        SystemExit: the recipients file is wrong.
+    """
+    return Past(_recipients(settings).book, settings.mail_from)
+
+
+def _recipients(settings: Settings) -> Recipients:
+    try:
+        return Recipients(settings.recipients_file)
+    except SourceError as error:
+        raise SystemExit(f"LOFTESKOLLEN_RECIPIENTS_FILE is refused:\n{error}") from None
 
 
 async def _pending(database: Database, watermarks: Watermarks, now: datetime) -> dict[str, int]:

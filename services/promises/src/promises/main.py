@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chassis.clock import clock_of
 from chassis.database import Database, connect
+from chassis.differences import check
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
@@ -13,6 +14,7 @@ from contracts.topics import ACTIVITIES
 from chassis import consuming, kafka, outbox, service
 from promises.api import public_app
 from promises.application.evaluate import Evaluator
+from promises.application.recovery import Past
 from promises.scheduler import Scheduler
 from promises.store import dirty, standings
 from promises.subscribers import SUBSCRIPTIONS
@@ -25,6 +27,7 @@ async def serve(settings: Settings) -> None:
     """Run until told to stop."""
     clock = clock_of(settings.clock_file)
     database = await connect(settings, NAME)
+    await check(settings, database, NAME, Past())
     watermarks = Watermarks(settings)
     relay = Relay(database, lambda: kafka.producer(settings))
     database.published = relay.wake

@@ -8,7 +8,7 @@ from chassis.database import UnitOfWork
 from uuid_utils.compat import uuid7
 
 from activities import document
-from activities.application import baseline
+from activities.application import baseline, recovered
 from activities.application.change import change
 from activities.application.revisions import publish, revise
 from activities.domain.activity import Activity, first
@@ -74,6 +74,9 @@ async def _log(work: UnitOfWork, commands: Sequence[Command], copy: Copy, now: d
     won = await _claim(work, [c for c in _distinct(commands) if c.key in drafts], drafts)
     made = {key: drafts[key] for key in won}
     answered = await _repeated(work, [c for c in commands if c.key not in made])
+    left = [command for command in commands if command.key in drafts and command.key not in {*made, *answered}]
+    again = await recovered.reports(work, left, drafts)
+    answered |= {key: (accepted(activity), sha256) for key, (activity, sha256) in again.items()}
     taken = [key for key in drafts if key not in made and key not in answered]
     refused = {key: each for key, each in refused.items() if key not in answered}
     refused |= {key: _reference_taken() for key in taken}
@@ -118,6 +121,8 @@ async def _change(work: UnitOfWork, command: Command, copy: Copy, now: datetime)
         return _answer(command, known, {}, {})
     if activity is None:
         return await _unmet(work, command, now)
+    if again := await recovered.changed(work, command, activity, copy):
+        return accepted(again)
     try:
         revised = change(command, activity, copy, now)
     except RefusalError as error:

@@ -8,6 +8,7 @@ from chassis.database import UnitOfWork
 from contracts.activities import BaselineReported
 from contracts.topics import ACTIVITIES
 
+from activities.application import recovered
 from activities.domain.authority import Copy, check_baseline
 from activities.domain.commands import BaselineAccepted, Command, Outcome, check_personal, other_content, refused_as
 from activities.domain.refusal import RefusalError
@@ -22,6 +23,8 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
     await baselines.lock(work.sql, command.baseline.name)
     if answered := await _repeated(work, command):
         return answered
+    if again := await recovered.baseline(work, command):
+        return _accepted(again)
     try:
         check_personal(command)
         catalogue_revision = check_baseline(copy, command.organisation, command.baseline)
@@ -40,7 +43,7 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
     if not await acceptance.claim(work.sql, [(command, event.baseline_id, event.revision)]):
         return await _repeated(work, command) or other_content()
     await baselines.add(work.sql, command.baseline.name, event)
-    _publish(work, event)
+    publish(work, event)
     return _accepted(event)
 
 
@@ -54,7 +57,8 @@ async def _repeated(work: UnitOfWork, command: Command) -> Outcome | None:
     return _accepted(await baselines.revision(work.sql, command.baseline.name, known["revision"]))
 
 
-def _publish(work: UnitOfWork, event: BaselineReported) -> None:
+def publish(work: UnitOfWork, event: BaselineReported) -> None:
+    """Say this revision; its event id follows from the thing and the revision."""
     work.publish(
         ACTIVITIES,
         key=event.municipality,

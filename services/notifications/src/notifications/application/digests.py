@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.database import Database
 
@@ -64,7 +64,7 @@ class Digests:
         if day > today:
             return schedule.send_moment(day)
         morning = datetime.combine(today, time(), schedule.ZONE)
-        mail_id = uuid5(NAMESPACE, f"mail/{recipient.key}/{today}")
+        mail_id = mail_of(recipient, today)
         async with self._database.transaction() as work:
             if not await mails.queue(
                 work.sql, mail_id, recipient, digest_day=today, message_id=message_id(mail_id, self._sender), now=now
@@ -84,6 +84,11 @@ class Digests:
             tomorrow = [schedule.next_moment(now)] * len(plan.nobody)
             await reminders.look_again(work.sql, plan.nobody, tomorrow, "unaddressed")
             await reminders.replace(work.sql, [each for each in plan.told if each not in plan.held])
+
+
+def mail_of(recipient: Recipient, day: date) -> UUID:
+    """The id of a mailbox's digest of a day."""
+    return uuid5(NAMESPACE, f"mail/{recipient.key}/{day}")
 
 
 def _plan(rows: Sequence[Mapping[str, Any]], book: Book, today: date) -> _Plan:

@@ -25,29 +25,35 @@ NAMESPACE = uuid5(NAMESPACE_URL, "https://lofteskollen.se/")
 
 def status_changed(work: UnitOfWork, obligation: Obligation, found: Standing, revision: int, now: datetime) -> None:
     """Say that the public standing changed."""
-    subject = f"{obligation.municipality}/{obligation.id}/{found.period.id}"
+    event = PromiseStatusChanged(
+        municipality=obligation.municipality,
+        obligation=obligation.id,
+        promise=obligation.promise,
+        period=found.period.id,
+        revision=revision,
+        phase=found.phase,
+        verdict=found.verdict,
+        pace=found.pace,
+        at_risk=found.at_risk,
+        overdue=found.overdue,
+        progress=f"{found.tally.progress[0]}/{found.tally.progress[1]}",
+        reasons_sv=tuple(sentence(reason, "sv") for reason in found.reasons),
+        reasons_en=tuple(sentence(reason, "en") for reason in found.reasons),
+        changed_at=now,
+    )
+    say_status(work, event)
+
+
+def say_status(work: UnitOfWork, event: PromiseStatusChanged) -> None:
+    """Publish a standing's change; its id follows from the standing and the revision."""
+    subject = f"{event.municipality}/{event.obligation}/{event.period}"
     work.publish(
         PROMISE_STATUS,
-        key=obligation.municipality,
-        event_id=str(uuid5(NAMESPACE, f"promise-status/{subject}/{revision}")),
+        key=event.municipality,
+        event_id=str(uuid5(NAMESPACE, f"promise-status/{subject}/{event.revision}")),
         subject=subject,
-        time=now,
-        data=PromiseStatusChanged(
-            municipality=obligation.municipality,
-            obligation=obligation.id,
-            promise=obligation.promise,
-            period=found.period.id,
-            revision=revision,
-            phase=found.phase,
-            verdict=found.verdict,
-            pace=found.pace,
-            at_risk=found.at_risk,
-            overdue=found.overdue,
-            progress=f"{found.tally.progress[0]}/{found.tally.progress[1]}",
-            reasons_sv=tuple(sentence(reason, "sv") for reason in found.reasons),
-            reasons_en=tuple(sentence(reason, "en") for reason in found.reasons),
-            changed_at=now,
-        ),
+        time=event.changed_at,
+        data=event,
     )
 
 

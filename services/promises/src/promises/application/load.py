@@ -36,7 +36,7 @@ async def load(database: Database, catalogue: Catalogue, organisations: Organisa
             return Loaded(before.revision, changed=False, promises=len(found), obligations=sum(found))
         revision = before.revision + 1 if before else 1
         await catalogues.add(work.sql, catalogue.municipality, Revision(revision, sha256, stored), now)
-        _publish(work, catalogue, before, revision, now)
+        publish(work, catalogue, before, revision, now)
         names = {
             *mapping.promised(stored).obligations,
             *(mapping.promised(before.document).obligations if before else ()),
@@ -45,17 +45,19 @@ async def load(database: Database, catalogue: Catalogue, organisations: Organisa
     return Loaded(revision, changed=True, promises=len(found), obligations=sum(found))
 
 
-def _publish(work: UnitOfWork, catalogue: Catalogue, before: Revision | None, revision: int, now: datetime) -> None:
+def publish(work: UnitOfWork, catalogue: Catalogue, before: Revision | None, revision: int, now: datetime) -> None:
+    """Say every promise of a catalogue revision, and of the one before it those that are gone."""
     published = list(publishing.published(catalogue, revision))
     kept = {promise.promise for promise in published}
     previous = publishing.published(Catalogue.model_validate(before.document["catalogue"]), revision) if before else ()
     gone = [PromiseWithdrawn(**p.model_dump()) for p in previous if p.promise not in kept]
     promises: list[PromisePublished | PromiseWithdrawn] = [*published, *gone]
     for promise in promises:
-        _say(work, promise, now)
+        say(work, promise, now)
 
 
-def _say(work: UnitOfWork, promise: PromisePublished | PromiseWithdrawn, now: datetime) -> None:
+def say(work: UnitOfWork, promise: PromisePublished | PromiseWithdrawn, now: datetime) -> None:
+    """Say one promise; its event id follows from the promise and the revision."""
     subject = f"{promise.municipality}/{promise.promise}"
     work.publish(
         PROMISES,

@@ -85,7 +85,7 @@ def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> Iterator[
     stage = word.stage.name if word.stage else before["stage"]
     body = state.model_dump()
     event = (
-        _reminder(speech.obligation.mailing, body, word.stage, word.late)
+        reminder(speech.obligation.mailing, body, word.stage, word.late)
         if word.stage
         else DeadlineSettled(**body, cause="fulfilled")
     )
@@ -93,7 +93,8 @@ def _say(work: UnitOfWork, speech: Speech, word: Word, before: Any) -> Iterator[
     yield state, stage
 
 
-def _reminder(mailing: Mailing, body: dict[str, Any], stage: Stage, late: bool) -> DeadlineApproaching | DeadlineMissed:  # noqa: FBT001
+def reminder(mailing: Mailing, body: dict[str, Any], stage: Stage, late: bool) -> DeadlineApproaching | DeadlineMissed:  # noqa: FBT001
+    """The event that tells a stage; `body` is the deadline's state."""
     kind = DeadlineMissed if stage.name == "missed" else DeadlineApproaching
     return kind(
         **body,

@@ -2,10 +2,11 @@
 
 from chassis.commands import Words
 
-from promises.commands import catalogue, retry
+from promises.commands import catalogue, rebuild, retry
 
 
 def add(words: Words) -> None:
     """Add them."""
     catalogue.add(words)
     retry.add(words)
+    rebuild.add(words)
