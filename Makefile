@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test torture bench check generate fmt lock clean help
+.PHONY: demo up doctor test torture restores bench check generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -23,15 +23,19 @@ test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… cho
 torture: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
 	@$(RUN)python -m pytest tests/torture $(ARGS)
 
+restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
+	@$(RUN)python -m pytest tests/restores $(ARGS)
+
 bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter
 	@$(RUN)python -m bench $(ARGS)
 
-check: .venv/ready ## lint, format, types, walls between the rooms, generated files
+check: .venv/ready ## lint, format, types, walls between the rooms, generated files, migrations
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
 	$(RUN)lint-imports
 	$(RUN)python -m contracts.generate --check
+	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
 
 generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate

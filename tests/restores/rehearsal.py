@@ -78,11 +78,11 @@ def mended(system: System, service: str, *words: str) -> str:
     return said
 
 
-def refuses(system: System, service: str, *, remedy: str) -> None:
-    """The service ends at its start, naming the remedy."""
+def refuses(system: System, service: str, *remedies: str) -> None:
+    """The service ends at its start, naming the remedies."""
     status, said = command(system, service, "serve")
     assert status == 1, said
-    assert f"remedy: python -m {service} {remedy}" in said
+    assert all(f"remedy: python -m {service} {remedy}" in said for remedy in remedies), said
     assert "Traceback" not in said
 
 

@@ -17,7 +17,7 @@ def accident(backup: Backup) -> Deed:
         service = backup.service
         halt(system, service)
         backup.put_back(system)
-        refuses(system, service, remedy="recover")
+        refuses(system, service, "recover")
         assert "remedy: " in mended(system, service, "recover", "--dry-run")
         assert "recovered: " in mended(system, service, "recover", "--by=Kim")
         assert "nothing to recover" in mended(system, service, "recover")

@@ -77,6 +77,7 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, applied: 
     if known is not None:
         return False
     async with connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = '5s'")  # the version before this one goes on meanwhile
         await connection.execute(migration.sql)
         await connection.execute(
             "INSERT INTO schema_migration (room, name, sha256) VALUES ($1, $2, $3)",

@@ -8,6 +8,7 @@ from chassis.differences import check
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.watchdog import Watchdog
 from chassis.watermarks import Watermarks
 from contracts.topics import PROMISES
 
@@ -38,13 +39,14 @@ async def serve(settings: Settings) -> None:
     async def pending() -> dict[str, int]:
         return await _pending(database, watermarks)
 
-    checks = answering(database, watermarks, READS)
+    watchdog = Watchdog(database, watermarks, READS)
+    checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     servers = [
         service.server(public_app(settings, database, doors), settings.host, settings.port),
         service.server(internal_app(NAME, clock, pending, checks, _never), settings.host, settings.internal_port),
     ]
     try:
-        await service.run(servers, broker, [relay.run, lambda: expire_for_ever(database, clock)])
+        await service.run(servers, broker, [relay.run, watchdog.run, lambda: expire_for_ever(database, clock)])
     finally:
         await watermarks.close()
         await database.close()

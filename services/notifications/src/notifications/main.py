@@ -9,6 +9,7 @@ from chassis.health import answering, internal_app
 from chassis.lease import Lease
 from chassis.relay import Relay
 from chassis.sources import SourceError
+from chassis.watchdog import Watchdog
 from chassis.watermarks import Watermarks
 from contracts.topics import DEADLINES
 
@@ -61,13 +62,13 @@ async def serve(settings: Settings) -> None:
         async with database.pool.acquire() as sql:
             return await reminders.next_look(sql, clock.now())
 
-    checks = answering(database, watermarks, READS)
+    watchdog = Watchdog(database, watermarks, READS)
+    checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     inside = internal_app(NAME, clock, pending, checks, next_at)
     add_mails(inside, database)
     try:
-        await service.run(
-            [service.server(inside, settings.host, settings.internal_port)], broker, [scheduler.run, relay.run]
-        )
+        server = service.server(inside, settings.host, settings.internal_port)
+        await service.run([server], broker, [scheduler.run, relay.run, watchdog.run])
     finally:
         await watermarks.close()
         await database.close()

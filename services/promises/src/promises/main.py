@@ -8,6 +8,7 @@ from chassis.differences import check
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.watchdog import Watchdog
 from chassis.watermarks import Watermarks
 from contracts.topics import ACTIVITIES
 
@@ -43,13 +44,14 @@ async def serve(settings: Settings) -> None:
         async with database.pool.acquire() as sql:
             return await standings.next_wake(sql)
 
-    checks = answering(database, watermarks, READS)
+    watchdog = Watchdog(database, watermarks, READS)
+    checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     doors = [
         service.server(public_app(settings, database, clock), settings.host, settings.port),
         service.server(internal_app(NAME, clock, pending, checks, next_at), settings.host, settings.internal_port),
     ]
     try:
-        await service.run(doors, broker, [scheduler.run, relay.run])
+        await service.run(doors, broker, [scheduler.run, relay.run, watchdog.run])
     finally:
         await watermarks.close()
         await database.close()

@@ -78,7 +78,9 @@ async def from_kafka(settings: Settings, database: Database, watermarks: Waterma
                 await shadow.finish(sql)
                 async with database.transaction() as work:
                     await work.sql.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-                    await filling.read(await positions.lock(work.sql, filling.read_to))
+                    taken = await positions.lock(work.sql, filling.read_to)
+                    there = await watermarks.ends(ACTIVITIES.name)
+                    await filling.read({place: min(there[place], taken[place]) for place in taken})
                     await shadow.swap(work.sql)
             finally:
                 await shadow.drop(sql)
