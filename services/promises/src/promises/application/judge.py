@@ -64,6 +64,8 @@ async def judge(work: UnitOfWork, cases: Sequence[Case]) -> None:
             case.rows += len(reports)
             both = evaluate_both(case.obliged, period, Evidence(reports, tuple(known.get(span[:3], ()))), case.now)
             for audience, standing in both.items():
+                if audience == "public" and not _begun(case, period):
+                    continue
                 place = Place(*span[:3], audience)
                 body = document.standing(case.obliged, standing, children[audience])
                 judged.append(Judged(place, body, standing.wake_at, case.now))
@@ -99,6 +101,11 @@ def concerned(case: Case, wakes: Mapping[tuple[str, str, str], datetime | None])
     for period in obligation.periods(Window(obligation.validity.first, horizon)):
         if period.window.overlaps(days) or _due(wakes.get((*case.name, period.id)), case.now) or today in period.window:
             yield period
+
+
+def _begun(case: Case, period: Period) -> bool:
+    """Nothing is published of a period to come: that it is judged at all would tell of a secret plan in it."""
+    return period.window.first <= max(local_day(case.now), case.obliged.validity.first)
 
 
 def _due(wake_at: datetime | None, now: datetime) -> bool:
