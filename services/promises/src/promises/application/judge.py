@@ -19,7 +19,7 @@ from promises.domain.visibility import Audience
 from promises.store import baselines, evidence, standings
 from promises.store.dirty import ALL_DAYS, Name, Work
 from promises.store.evidence import Span
-from promises.store.standings import Judged, Place
+from promises.store.standings import Judged, Known, Place
 
 AUDIENCES: tuple[Audience, ...] = ("public", "internal")
 
@@ -50,7 +50,7 @@ class Case:
 async def judge(work: UnitOfWork, cases: Sequence[Case]) -> None:
     """Evaluate and save every period concerned, and tell of the public standings that changed."""
     before = await standings.known(work.sql, [case.name for case in cases])
-    wakes = {place[:3]: each.wake_at for place, each in before.items()}
+    wakes = _earliest(before)
     concern = {case.name: list(concerned(case, wakes)) for case in cases}
     spans = [span for case in cases for span in _spans(case, concern[case.name])]
     rows = await evidence.load(work.sql, spans)
@@ -106,6 +106,15 @@ def concerned(case: Case, wakes: Mapping[tuple[str, str, str], datetime | None])
 def _begun(case: Case, period: Period) -> bool:
     """Nothing is published of a period to come: that it is judged at all would tell of a secret plan in it."""
     return period.window.first <= max(local_day(case.now), case.obliged.validity.first)
+
+
+def _earliest(before: Mapping[Place, Known]) -> dict[tuple[str, str, str], datetime | None]:
+    """When each period wakes: the audiences wake apart, and what is published late wakes the public one alone."""
+    found: dict[tuple[str, str, str], datetime | None] = {}
+    for place, each in before.items():
+        name = place[:3]
+        found[name] = min(filter(None, (found.get(name), each.wake_at)), default=None)
+    return found
 
 
 def _due(wake_at: datetime | None, now: datetime) -> bool:
