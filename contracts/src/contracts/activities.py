@@ -98,6 +98,23 @@ class BaselineReported(Message):
     catalogue_revision: int
 
 
+FREE_TEXT = ("title", "performed_by")
+"""What of an activity is said for people alone: nothing is counted by it, and it can be disposed of."""
+
+
+class TextDisposed(Message):
+    """The free text of an activity was disposed of, up to and including `revision`; what is counted stays.
+
+    Whoever keeps earlier revisions, or reads one again, keeps them without `title` and `performed_by` from now on.
+    """
+
+    TYPE: ClassVar[str] = "se.lofteskollen.text.disposed.v1"
+    activity_id: UUID
+    revision: Annotated[int, Field(ge=1)]
+    municipality: MunicipalityCode
+    disposed_at: Instant
+
+
 ActivityEvent = ActivityLogged | ActivityCorrected | ActivityRetracted | ActivityConfirmed
 ACTIVITY_EVENTS: tuple[type[ActivityEvent], ...] = (
     ActivityLogged,
@@ -105,4 +122,4 @@ ACTIVITY_EVENTS: tuple[type[ActivityEvent], ...] = (
     ActivityRetracted,
     ActivityConfirmed,
 )
-EVENTS = (*ACTIVITY_EVENTS, BaselineReported)
+EVENTS = (*ACTIVITY_EVENTS, BaselineReported, TextDisposed)

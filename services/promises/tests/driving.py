@@ -1,7 +1,7 @@
 """The projector, driven by hand: tests say what arrives and what time it is."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import uuid4
 from aiokafka import ConsumerRecord
 from chassis.database import Database
 from chassis.records import Received
-from contracts.activities import ActivityEvent, BaselineReported
+from contracts.activities import ActivityEvent, BaselineReported, TextDisposed
 from contracts.envelope import binary, parse
 from promises.application.evaluate import Evaluator
 from promises.application.ingest import ingest
@@ -24,6 +24,7 @@ from tests.hand_clock import HandClock
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue" / "2480-umea.yaml"
 POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
+NOW = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
 
 class Projector:
@@ -43,7 +44,7 @@ class Projector:
         promises = tuple(each.model_copy(update={"validity": validity}) for each in catalogue.promises)
         await load(self.database, catalogue.model_copy(update={"promises": promises}), organisations, self.clock.now())
 
-    async def ingest(self, *events: ActivityEvent | BaselineReported) -> None:
+    async def ingest(self, *events: ActivityEvent | BaselineReported | TextDisposed) -> None:
         """One batch."""
         received = [self._received(event) for event in events]
         async with self.database.transaction() as work:
@@ -87,9 +88,9 @@ class Projector:
     async def letters(self) -> list[str]:
         return [row["reason"] for row in await self.database.pool.fetch("SELECT reason FROM dead_letter ORDER BY id")]
 
-    def _received(self, event: ActivityEvent | BaselineReported) -> Received:
+    def _received(self, event: ActivityEvent | BaselineReported | TextDisposed) -> Received:
         about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": "2480"}
-        headers, value = binary(**about, time=event.recorded_at, data=event)
+        headers, value = binary(**about, time=NOW, data=event)
         record: Any = ConsumerRecord(
             "activities", 0, next(self._offsets), 0, 0, b"2480", value, None, len(value), len(value), tuple(headers)
         )

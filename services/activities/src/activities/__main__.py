@@ -1,4 +1,4 @@
-"""`python -m activities serve | migrate | inspect | dead-letters | recover | republish`."""
+"""`python -m activities serve | migrate | inspect | dead-letters | recover | republish | dispose`."""
 
 import sys
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from chassis.database import Database
 from chassis.subscription import Subscription
 from chassis.watermarks import Watermarks
 
-from activities import subscribers
+from activities import commands, subscribers
 from activities.application.doors import Doors
 from activities.application.past import Past
 from activities.main import NAME, READS, serve
@@ -23,4 +23,4 @@ def _subscriptions(database: Database, clock: Clock, watermarks: Watermarks) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main(Service(NAME, ABOUT, serve, READS, _subscriptions, lambda _: Past(), early_birds)))
+    sys.exit(main(Service(NAME, ABOUT, serve, READS, _subscriptions, lambda _: Past(), early_birds), commands.add))

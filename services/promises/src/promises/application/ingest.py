@@ -10,10 +10,10 @@ from uuid import UUID
 from chassis.database import UnitOfWork
 from chassis.dead_letters import DeadLetter
 from chassis.records import Received
-from contracts.activities import ActivityEvent, BaselineReported
+from contracts.activities import ActivityEvent, BaselineReported, TextDisposed
 
 from promises.domain.calendar import first_day
-from promises.store import baselines, dirty, evidence, feeds
+from promises.store import baselines, dirty, disposal, evidence, feeds
 from promises.store.dirty import Name
 from promises.store.evidence import Row
 
@@ -24,6 +24,9 @@ async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLet
     new = await evidence.add(work.sql, batch.rows(received))
     refused = [] if new else await _take_known(work, batch, received)
     refused += await _take_baselines(work, batch.baselines)
+    await disposal.note(work.sql, batch.disposals)
+    if gone := await disposal.among(work.sql, batch.activities):
+        await disposal.blank(work.sql, gone)
     await dirty.mark_days(work.sql, batch.days)
     await feeds.heard(work.sql, batch.heard)
     return refused
@@ -36,11 +39,17 @@ class _Batch:
         self.baselines: list[tuple[Received, baselines.Row]] = []
         self.days: dict[Name, tuple[date, date]] = {}
         self.heard: dict[feeds.Feed, datetime] = {}
+        self.disposals: list[TextDisposed] = []
+        self.activities: set[UUID] = set()
 
     def rows(self, received: Iterable[Received]) -> Iterator[Row]:
         """Every row of the batch; a record is read when its rows are due, and let go."""
         for item in received:
-            body = cast("ActivityEvent | BaselineReported", item.body)
+            body = cast("ActivityEvent | BaselineReported | TextDisposed", item.body)
+            if isinstance(body, TextDisposed):
+                self.disposals.append(body)
+                self.activities.add(body.activity_id)
+                continue
             feed = (body.municipality, body.organisation, body.source)
             self.heard[feed] = max(body.recorded_at, self.heard.get(feed, body.recorded_at))
             if isinstance(body, BaselineReported):
@@ -48,6 +57,7 @@ class _Batch:
                 self.baselines.append((item, baseline))
                 self._mark((body.municipality, body.obligation), baseline.first_day)
                 continue
+            self.activities.add(body.activity_id)
             for row in rows_of(body, item.envelope.json.decode()):
                 self._mark((row.municipality, row.obligation), row.counted_on)
                 yield row
@@ -60,6 +70,7 @@ class _Batch:
 async def _take_known(work: UnitOfWork, batch: _Batch, received: Iterable[Received]) -> list[DeadLetter]:
     """Take a batch in which something comes again: what is new goes in, what differs is set aside."""
     batch.baselines.clear()
+    batch.disposals.clear()
     reports = [(item, list(batch.rows([item]))) for item in received]
     every = [row for _, rows in reports for row in rows]
     await evidence.add_missing(work.sql, every)

@@ -8,7 +8,9 @@ from uuid import UUID
 import asyncpg
 from chassis.database import Connection, columns
 
-FREE_TEXT = ["title", "performed_by"]
+from contracts import activities
+
+FREE_TEXT = list(activities.FREE_TEXT)
 
 
 class Row(NamedTuple):
