@@ -16,7 +16,10 @@ AssessmentReason = Literal[
 
 
 class PublishedObligation(Message):
-    """What a reporter needs to know of an obligation; `may_report` are organisations, owners included."""
+    """What a reporter needs to know of an obligation; `may_report` are organisations, owners included.
+
+    `valid_from` and `valid_to` are inclusive local days; a writer of 0.1.0 did not say them.
+    """
 
     id: Slug
     title_sv: str
@@ -29,6 +32,8 @@ class PublishedObligation(Message):
     kinds: tuple[Word, ...] = ()
     quantities: tuple[Word, ...] = ()
     visibility: Literal["public", "count_only"] = "public"
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class PromiseState(Message):

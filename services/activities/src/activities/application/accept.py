@@ -12,7 +12,7 @@ from activities.application import baseline, recovered
 from activities.application.change import change
 from activities.application.revisions import publish, revise
 from activities.domain.activity import Activity, first
-from activities.domain.authority import Copy, check, visibility
+from activities.domain.authority import Copy, check, check_validity, visibility
 from activities.domain.commands import (
     Accepted,
     Command,
@@ -171,7 +171,9 @@ def _draft(command: Command, copy: Copy, now: datetime) -> Activity:
     revision = check(copy, command.organisation, command.content)
     sender = (command.organisation, command.source, command.reference)
     content = replace(command.content, visibility=visibility(copy, command.content))
-    return first(uuid7(), content, sender=sender, now=now, catalogue_revision=revision)
+    draft = first(uuid7(), content, sender=sender, now=now, catalogue_revision=revision)
+    check_validity(copy, content, draft.counted_on)
+    return draft
 
 
 def _answer(

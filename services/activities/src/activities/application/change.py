@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from activities.domain.activity import Activity, confirmed, corrected, retracted
-from activities.domain.authority import Copy, check, check_partner, visibility
+from activities.domain.authority import Copy, check, check_partner, check_validity, visibility
 from activities.domain.commands import Command, check_personal
 from activities.domain.refusal import RefusalError, unknown_activity
 
@@ -32,4 +32,6 @@ def change(command: Command, activity: Activity, copy: Copy, now: datetime) -> A
     assert command.content is not None
     revision = check(copy, command.organisation, command.content)
     content = replace(command.content, visibility=visibility(copy, command.content))
-    return corrected(activity, content, now, revision)
+    after = corrected(activity, content, now, revision)
+    check_validity(copy, content, after.counted_on)
+    return after

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from activities.domain.activity import Activity, Content, Visibility, first_day
 from activities.domain.baseline import Baseline
 from activities.domain.refusal import RefusalError, unknown_activity
 
+Span = tuple[date | None, date | None]
+"""From day to day, both included; of None and None nothing is known but that it was before all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """An obligation as reporters know it."""
+    """An obligation as reporters know it; `spans` are the days on which it was or is in force."""
 
     id: str
     owners: tuple[str, ...]
@@ -23,6 +27,14 @@ class Promised:
     kinds: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
     visibility: Visibility = "public"
+    spans: tuple[Span, ...] = ()
+
+    def in_force(self, day: date) -> bool:
+        """Whether a report about the day can count, as far as is known."""
+        known = [(first, last) for first, last in self.spans if first and last]
+        if any(first <= day <= last for first, last in known):
+            return True
+        return not known or (len(known) < len(self.spans) and day < min(first for first, _ in known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,26 @@ def check(copy: Copy, organisation: str, content: Content) -> int:
             if name not in allowed:
                 raise _unknown(word, field if field == "kind" else f"{field}.{n}", name, allowed)
     return copy.revisions[content.municipality]
+
+
+@reading_the_catalogue()
+def check_validity(copy: Copy, content: Content, day: date) -> None:
+    """Whether what is done counts for anything named; plans may run ahead of the catalogue.
+
+    Raises:
+        RefusalError: no obligation named is in force on the day on which the activity counts (settled reading 15).
+    """
+    known = copy.of(content.municipality)
+    if content.status != "done" or any(known[name].in_force(day) for name in content.obligations):
+        return
+    field = "period" if content.period else "occasion_key" if content.occasion_key else "occurred_at"
+    spans = sorted({span for name in content.obligations for span in known[name].spans if span[0]}, key=str)
+    when = ", ".join(f"{first} to {last}" for first, last in spans)
+    raise RefusalError(
+        "outside_validity",
+        field,
+        f"it counts on {day}, what it names is in force {when}; name what was in force that day",
+    )
 
 
 def may_report(known: Mapping[str, Promised], organisation: str, name: str, field: str) -> Promised:

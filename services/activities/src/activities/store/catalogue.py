@@ -1,6 +1,7 @@
 """The read copy of what is promised: the highest revision of each promise; nothing is ever deleted."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import asyncpg
 from chassis.database import Connection
 from contracts.promises import PromiseState, PromiseWithdrawn
 
-from activities.domain.authority import Copy, Promised
+from activities.domain.authority import Copy, Promised, Span
 
 
 async def keep(sql: Connection, promises: Sequence[PromiseState]) -> None:
@@ -27,7 +28,24 @@ async def keep(sql: Connection, promises: Sequence[PromiseState]) -> None:
             for name, each in sorted(latest.items())
         ],
     )
+    await _keep_validity(sql, promises)
     await sql.execute("UPDATE promise_version SET version = version + 1")
+
+
+async def _keep_validity(sql: Connection, promises: Sequence[PromiseState]) -> None:
+    """A revision that was replaced was in force in its time."""
+    spans = {
+        (each.municipality, entry.id, entry.valid_from, entry.valid_to)
+        for each in promises
+        for entry in each.obligations
+    }
+    await sql.executemany(
+        """
+        INSERT INTO validity (municipality, obligation, valid_from, valid_to) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING
+        """,
+        sorted(spans, key=str),
+    )
 
 
 class Copies:
@@ -48,18 +66,21 @@ class Copies:
 async def _read(sql: "Connection | asyncpg.Pool") -> Copy:
     """What is promised now, withdrawn promises left out."""
     rows = await sql.fetch("SELECT municipality, state FROM promise WHERE NOT withdrawn ORDER BY municipality, promise")
+    spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for municipality, obligation, *span in await sql.fetch("SELECT * FROM validity ORDER BY 1, 2, 3, 4"):
+        spans[municipality, obligation].append((span[0], span[1]))
     obligations: dict[str, dict[str, Promised]] = {}
     revisions: dict[str, int] = {}
     for row in rows:
         state = json.loads(row["state"])
         code = row["municipality"]
         known = obligations.setdefault(code, {})
-        known |= {entry["id"]: _promised(entry) for entry in state["obligations"]}
+        known |= {entry["id"]: _promised(entry, spans[code, entry["id"]]) for entry in state["obligations"]}
         revisions[code] = max(revisions.get(code, 0), state["catalogue_revision"])
     return Copy(obligations, revisions)
 
 
-def _promised(entry: dict[str, Any]) -> Promised:
+def _promised(entry: dict[str, Any], spans: Sequence[Span]) -> Promised:
     return Promised(
         id=entry["id"],
         owners=tuple(entry["owners"]),
@@ -70,4 +91,5 @@ def _promised(entry: dict[str, Any]) -> Promised:
         kinds=tuple(entry["kinds"]),
         quantities=tuple(entry["quantities"]),
         visibility=entry["visibility"],
+        spans=tuple(spans),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.promises import PromisePublished, PublishedObligation
 
 from promises.catalogue.check import printed
-from promises.catalogue.model import CadenceEntry, Catalogue, ObligationEntry, OccasionsEntry, RuleEntry
+from promises.catalogue.model import CadenceEntry, Catalogue, ObligationEntry, OccasionsEntry, RuleEntry, Validity
 
 
 def published(catalogue: Catalogue, revision: int) -> Iterator[PromisePublished]:
@@ -20,12 +20,12 @@ def published(catalogue: Catalogue, revision: int) -> Iterator[PromisePublished]
             quote=printed(promise.quote),
             valid_from=promise.validity.first,
             valid_to=promise.validity.last,
-            obligations=tuple(_published(entry) for entry in promise.obligations),
+            obligations=tuple(_published(entry, entry.validity or promise.validity) for entry in promise.obligations),
             catalogue_revision=revision,
         )
 
 
-def _published(entry: ObligationEntry) -> PublishedObligation:
+def _published(entry: ObligationEntry, validity: Validity) -> PublishedObligation:
     rule = entry.rule
     kinds = rule.kinds.value if isinstance(rule, OccasionsEntry | CadenceEntry) and rule.kinds else ()
     return PublishedObligation(
@@ -40,6 +40,8 @@ def _published(entry: ObligationEntry) -> PublishedObligation:
         kinds=kinds,
         quantities=quantities_of(rule),
         visibility=entry.visibility.value if entry.visibility else "public",
+        valid_from=validity.first,
+        valid_to=validity.last,
     )
 
 
