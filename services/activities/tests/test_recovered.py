@@ -13,7 +13,7 @@ from chassis.records import Received, understand
 
 from services.activities.tests.driving import POLICE, TOWN, Service, command, content, report
 
-TABLES = "activity, activity_revision, baseline, accepted, early_bird, refusal, outbox"
+TABLES = "activity, activity_revision, baseline, accepted, early_bird, refusal, outbox, disposed"
 
 
 async def received(service: Service) -> list[Received]:

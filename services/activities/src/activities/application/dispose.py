@@ -9,7 +9,6 @@ from chassis.repairs import Deed
 from contracts.activities import TextDisposed
 from contracts.topics import ACTIVITIES
 
-from activities.domain.activity import Activity
 from activities.store import disposal
 from chassis import repairs
 
@@ -31,15 +30,21 @@ async def dispose(work: UnitOfWork, activity_id: UUID, deed: Deed, now: datetime
     activity = await disposal.locked(work.sql, activity_id)
     if activity is None:
         return None
+    event = TextDisposed(
+        activity_id=activity_id,
+        revision=activity.revision,
+        municipality=activity.content.municipality,
+        disposed_at=now,
+    )
     wording = await disposal.texts(work.sql, activity_id)
     done = Disposed(
-        await disposal.blank_revisions(work.sql, activity_id),
+        await disposal.blank_revisions(work.sql, event),
         await disposal.blank_outbox(work.sql, activity_id),
         await disposal.blank_early_birds(work.sql, activity),
         await disposal.blank_dead_letters(work.sql, activity, wording, now),
     )
     if done.revisions:
-        _publish(work, activity, now)
+        publish(work, event)
     if any(done):
         await repairs.note(work.sql, deed, told(done))
     return done
@@ -53,17 +58,13 @@ def told(done: Disposed) -> str:
     return "text taken out of " + ", ".join(f"{n} {what}" for n, what in zip(done, parts, strict=True))
 
 
-def _publish(work: UnitOfWork, activity: Activity, now: datetime) -> None:
+def publish(work: UnitOfWork, event: TextDisposed) -> None:
+    """Say it; the event's id follows from the activity and the revision."""
     work.publish(
         ACTIVITIES,
-        key=activity.content.municipality,
-        event_id=str(uuid5(activity.activity_id, f"disposed/{activity.revision}")),
-        subject=str(activity.activity_id),
-        time=now,
-        data=TextDisposed(
-            activity_id=activity.activity_id,
-            revision=activity.revision,
-            municipality=activity.content.municipality,
-            disposed_at=now,
-        ),
+        key=event.municipality,
+        event_id=str(uuid5(event.activity_id, f"disposed/{event.revision}")),
+        subject=str(event.activity_id),
+        time=event.disposed_at,
+        data=event,
     )

@@ -8,16 +8,19 @@ from chassis.database import UnitOfWork
 from contracts.activities import BaselineReported
 
 from activities import document
-from activities.domain.activity import Activity
+from activities.domain.activity import Activity, Content
 from activities.domain.authority import Copy, visibility
 from activities.domain.commands import Command
-from activities.store import acceptance, recovered
+from activities.store import acceptance, disposal, recovered
 
 
 async def reported(work: UnitOfWork, command: Command, draft: Activity) -> Activity | None:
     """The activity that this report made before the restore."""
     row = await recovered.first(work.sql, command)
-    if row is None or document.activity(row["state"]).content != draft.content:
+    if row is None:
+        return None
+    gone = await disposal.until(work.sql, row["thing"])
+    if document.activity(row["state"]).content != _kept(draft.content, row, gone):
         return None
     return await _again(work, command, row)
 
@@ -25,7 +28,8 @@ async def reported(work: UnitOfWork, command: Command, draft: Activity) -> Activ
 async def changed(work: UnitOfWork, command: Command, activity: Activity, copy: Copy) -> Activity | None:
     """The revision that this change made of the activity before the restore."""
     rows = await recovered.of_activity(work.sql, activity.activity_id)
-    row = next((row for row in rows if _made(command, activity, row, copy)), None)
+    gone = await disposal.until(work.sql, activity.activity_id) if rows else 0
+    row = next((row for row in rows if _made(command, activity, row, copy, gone)), None)
     return await _again(work, command, row) if row else None
 
 
@@ -42,7 +46,12 @@ async def baseline(work: UnitOfWork, command: Command) -> BaselineReported | Non
     return None
 
 
-def _made(command: Command, activity: Activity, row: Any, copy: Copy) -> bool:  # noqa: ANN401 - a row
+def _kept(content: Content, row: Any, gone: int) -> Content:  # noqa: ANN401 - a row
+    """What a revision keeps of what was asked: not the text that was disposed of since."""
+    return replace(content, title=None, performed_by=None) if row["revision"] <= gone else content
+
+
+def _made(command: Command, activity: Activity, row: Any, copy: Copy, gone: int) -> bool:  # noqa: ANN401 - a row
     """Whether the command made this revision; one that names the revision it was made from made the next."""
     if row["command"] != command.kind or command.expected not in {None, row["revision"] - 1}:
         return False
@@ -53,7 +62,8 @@ def _made(command: Command, activity: Activity, row: Any, copy: Copy) -> bool:  
         return False
     if command.content is None:
         return True
-    return then.content == replace(command.content, visibility=visibility(copy, command.content))
+    asked = replace(command.content, visibility=visibility(copy, command.content))
+    return then.content == _kept(asked, row, gone)
 
 
 async def _again(work: UnitOfWork, command: Command, row: Any) -> Activity:  # noqa: ANN401 - a row

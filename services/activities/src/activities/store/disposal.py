@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.database import Connection
-from contracts.activities import FREE_TEXT
+from chassis.database import Connection, columns
+from contracts.activities import FREE_TEXT, TextDisposed
 from contracts.envelope import MalformedEventError, unopened
 from contracts.topics import ACTIVITIES, ingress
 
@@ -36,18 +36,61 @@ async def texts(sql: Connection, activity_id: UUID) -> list[str]:
     return [row["text"] for row in rows]
 
 
-async def blank_revisions(sql: Connection, activity_id: UUID) -> int:
-    """Answers how many revisions held text."""
-    await sql.execute("UPDATE activity SET state = state - $2::text[] WHERE activity_id = $1", activity_id, FREE_TEXT)
-    blanked = await sql.fetch(
-        """
-        UPDATE activity_revision SET state = state - $2::text[] WHERE activity_id = $1 AND state ?| $2::text[]
-        RETURNING 1
-        """,
-        activity_id,
+async def blank_revisions(sql: Connection, event: TextDisposed) -> int:
+    """Take the text out, and remember up to where; answers how many revisions held some."""
+    await sql.execute(
+        "UPDATE activity SET state = state - $3::text[] WHERE activity_id = $1 AND revision <= $2",
+        event.activity_id,
+        event.revision,
         FREE_TEXT,
     )
+    blanked = await sql.fetch(
+        """
+        UPDATE activity_revision SET state = state - $3::text[]
+        WHERE activity_id = $1 AND revision <= $2 AND state ?| $3::text[] RETURNING 1
+        """,
+        event.activity_id,
+        event.revision,
+        FREE_TEXT,
+    )
+    await sql.execute(
+        """
+        INSERT INTO disposed AS d (activity_id, revision, municipality, disposed_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (activity_id) DO UPDATE SET revision = EXCLUDED.revision, disposed_at = EXCLUDED.disposed_at
+        WHERE d.revision < EXCLUDED.revision
+        """,
+        event.activity_id,
+        event.revision,
+        event.municipality,
+        event.disposed_at,
+    )
     return len(blanked)
+
+
+async def every(sql: Connection) -> list[TextDisposed]:
+    """What was disposed of, the oldest first."""
+    rows = await sql.fetch(
+        "SELECT activity_id, revision, municipality, disposed_at FROM disposed ORDER BY disposed_at, activity_id"
+    )
+    return [TextDisposed(**row) for row in rows]
+
+
+async def until(sql: Connection, activity_id: UUID) -> int:
+    """The revision up to which an activity's text was disposed of, 0 where it was not."""
+    revision: int | None = await sql.fetchval("SELECT revision FROM disposed WHERE activity_id = $1", activity_id)
+    return revision or 0
+
+
+async def unknown(sql: Connection, said: Sequence[TextDisposed]) -> int:
+    """How many of these are not known here."""
+    count: int = await sql.fetchval(
+        """
+        SELECT count(*) FROM unnest($1::uuid[], $2::int[]) AS s(activity_id, revision)
+        WHERE NOT EXISTS (SELECT FROM disposed d WHERE d.activity_id = s.activity_id AND d.revision >= s.revision)
+        """,
+        *columns([(event.activity_id, event.revision) for event in said], 2),
+    )
+    return count
 
 
 async def blank_outbox(sql: Connection, activity_id: UUID) -> int:
