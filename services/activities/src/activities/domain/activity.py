@@ -127,7 +127,7 @@ def first(
         content=content,
         counted_on=day,
         confirmed_by=(),
-        footprint=tuple(sorted((name, day) for name in content.obligations)),
+        footprint=tuple(sorted({(name, day) for name in content.obligations})),
         recorded_at=now,
         catalogue_revision=catalogue_revision,
     )
