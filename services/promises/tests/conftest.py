@@ -103,6 +103,7 @@ def activity() -> Callable[..., ActivityEvent]:
             "counted_on": counted,
             "obligations": ("cykel-gang",),
             "themes": ("reflector" if counted.month > 6 else "traffic_rules",),
+            "audiences": ("cyclist",),
             "special_effort": True,
             "confirmed_by": (TOWN,),
             "footprint": (pair,),

@@ -4,8 +4,9 @@ from datetime import date
 
 from promises.domain.calendar import Period
 from promises.domain.evidence import Report, latest, occasions
-from promises.domain.obligation import Obligation, Occasions
-from promises.domain.rules import count
+from promises.domain.obligation import Obligation
+from promises.domain.parameters import Given
+from promises.domain.rules import Occasions
 from promises.domain.tally import Tally
 
 POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
@@ -13,7 +14,7 @@ NewReport = Callable[..., Report]
 
 
 def tally(obligation: Obligation, year: Period, *reports: Report) -> Tally:
-    return count(obligation, year, occasions(latest(reports)), None)
+    return obligation.rule.tally(obligation, year, occasions(latest(reports)), None)
 
 
 def rule_of(obligation: Obligation) -> Occasions:
@@ -78,9 +79,11 @@ def test_everyday_work_and_other_audiences_fill_nothing_where_the_rule_asks(
     obligation: Obligation, year: Period, report: NewReport
 ) -> None:
     assert tally(obligation, year, report("2026-04-14", special_effort=False)).counted == 0
-    aimed = replace(obligation, rule=replace(rule_of(obligation), audiences=frozenset({"cyclist"})))
-    assert tally(aimed, year, report("2026-04-14", audiences=frozenset({"driver"}))).counted == 0
-    assert tally(aimed, year, report("2026-04-14")).counted == 1
+    assert tally(obligation, year, report("2026-04-14", audiences=frozenset({"driver"}))).counted == 0
+    assert tally(obligation, year, report("2026-04-14")).counted == 1
+    both = replace(obligation, rule=replace(rule_of(obligation), audience_match=Given("all", "operator")))
+    assert tally(both, year, report("2026-04-14")).counted == 0
+    assert tally(both, year, report("2026-04-14", audiences=frozenset({"cyclist", "pedestrian"}))).counted == 1
 
 
 def test_planned_cancelled_and_retracted_never_count_and_a_plan_is_shown(
@@ -113,7 +116,8 @@ def test_where_every_theme_is_asked_for_those_left_are_named(
     obligation: Obligation, year: Period, report: NewReport
 ) -> None:
     rule = rule_of(obligation)
-    every = replace(obligation, rule=replace(rule, slots=(replace(rule.slots[1], match="all"),), need=1))
+    slot = replace(rule.slots[1], match=Given("all", "operator"))
+    every = replace(obligation, rule=replace(rule, slots=(slot,), count=Given(1, "leaflet")))
     half = tally(every, year, report("2026-11-09"))
     assert (half.met, half.slots[0].themes) == (False, ("lighting",))
     assert tally(every, year, report("2026-11-09"), report("2026-11-10", themes=frozenset({"lighting"}))).met
@@ -122,7 +126,7 @@ def test_where_every_theme_is_asked_for_those_left_are_named(
 def test_a_total_above_the_slots_is_a_deadline_of_its_own(
     obligation: Obligation, year: Period, report: NewReport
 ) -> None:
-    more = replace(obligation, rule=replace(rule_of(obligation), need=3))
+    more = replace(obligation, rule=replace(rule_of(obligation), count=Given(3, "leaflet")))
     found = tally(more, year, report("2026-04-14"), report("2026-11-09"))
     assert (found.met, [need.id for need in found.deadlines]) == (False, ["spring", "autumn", ""])
     assert [need.id for need in tally(obligation, year).deadlines] == ["spring", "autumn"]
@@ -131,7 +135,7 @@ def test_a_total_above_the_slots_is_a_deadline_of_its_own(
 def test_over_fulfilment_shows_the_raw_count_and_caps_the_progress(
     obligation: Obligation, year: Period, report: NewReport
 ) -> None:
-    plain = replace(obligation, rule=Occasions(need=2))
+    plain = replace(obligation, rule=Occasions(count=Given(2, "leaflet")))
     found = tally(plain, year, *(report(f"2026-0{month}-10") for month in range(1, 6)))
     assert (found.counted, found.progress) == (5, (2, 2))
 

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 from promises.domain.calendar import Window
-from promises.domain.obligation import Label, Mailing
+from promises.domain.label import Label
+from promises.domain.parameters import Mailing
 from promises.domain.reminders import Stage, StageName, Told, Word, audiences, not_before, stages
 from promises.domain.reminders import decide as decided
 from promises.domain.tally import Need

@@ -10,6 +10,8 @@ from promises.domain.calendar import Period, Window, period_of
 from promises.domain.evaluate import evaluate
 from promises.domain.evidence import Evidence, Report
 from promises.domain.obligation import Obligation
+from promises.domain.parameters import Given
+from promises.domain.rules import Occasions
 from promises.domain.standing import Standing
 from promises.domain.visibility import Audience
 
@@ -109,7 +111,8 @@ def test_a_period_only_partly_valid_is_not_assessed_and_never_overdue_after(obli
 def test_an_operators_number_gives_a_pace_and_never_a_verdict(
     obligation: Obligation, at: At, report: NewReport
 ) -> None:
-    operators = replace(obligation, leaflet_basis=False)
+    assert isinstance(obligation.rule, Occasions)
+    operators = replace(obligation, rule=replace(obligation.rule, count=Given(2, "operator")))
     assert [stand(operators, at(day)).pace for day in ("2026-12-31", "2027-01-15")] == [None, "no_logged_activity"]
     assert stand(operators, at("2027-01-15"), report("2026-04-14")).pace == "sparse"
     met = stand(operators, at("2026-11-10"), report("2026-04-14"), report("2026-11-09"))
@@ -136,7 +139,7 @@ def test_secret_plans_are_never_public(obligation: Obligation, at: At, report: N
 def test_a_verdict_that_rests_on_operator_parameters_names_them(obligation: Obligation, at: At) -> None:
     found = stand(obligation, at("2027-01-15"))
     [reason] = [reason for reason in found.reasons if reason.code == "rests_on_operator"]
-    assert "årstidernas datum" in str(reason.parameters["names_sv"])
+    assert "fönstrens datum" in str(reason.parameters["names_sv"])
 
 
 MOMENTS = st.datetimes(datetime(2025, 11, 1), datetime(2027, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -149,6 +152,7 @@ REPORTS = st.lists(
         status=st.sampled_from(["planned", "done", "cancelled", "retracted"]),
         counted_on=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
         recorded_at=st.just(datetime(2026, 3, 30, 12, tzinfo=UTC)),
+        audiences=st.just(frozenset({"cyclist"})),
         themes=st.frozensets(st.sampled_from(["traffic_rules", "reflector", "lighting"]), min_size=1),
         special_effort=st.sampled_from([True, True, True, False]),
         occasion_key=st.sampled_from([None, "k"]),

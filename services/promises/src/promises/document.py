@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from promises.domain.evidence import Report
-from promises.domain.missing import missing_of
+from promises.domain.missing import Missing, missing_of
 from promises.domain.obligation import Obligation
 from promises.domain.standing import SlotStanding, Standing
 
@@ -51,6 +51,7 @@ def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
         special_effort=kept.get("special_effort", False),
         quantities=tuple(sorted(kept.get("quantities", {}).items())),
         unit=kept.get("unit"),
+        period=kept.get("period"),
         occasion_key=kept.get("occasion_key"),
         confirmed_by=frozenset(kept.get("confirmed_by", ())),
         count_only=kept.get("visibility") == "count_only",
@@ -65,10 +66,14 @@ def child(row: Any) -> View:  # noqa: ANN401 - a row of `standing`
     return {"obligation": row["obligation"]} | {name: kept[name] for name in shown}
 
 
-def standing(obligation: Obligation, found: Standing, children: Sequence[View] = ()) -> str:
-    """A standing as canonical JSON; `wake_at` is a column beside it."""
-    tally = found.tally
+def standing(_: Obligation, found: Standing, children: Sequence[View] = ()) -> str:
+    """A standing as canonical JSON, with the text it was judged by; `wake_at` is a column beside it."""
+    tally, version = found.tally, found.obligation
     body = {
+        "version": version.version_of(found.period).isoformat(),
+        "title_sv": version.title.sv,
+        "title_en": version.title.en,
+        "quote": version.quote,
         "period": found.period.id,
         "first_day": found.period.window.first.isoformat(),
         "last_day": found.period.window.last.isoformat(),
@@ -83,12 +88,27 @@ def standing(obligation: Obligation, found: Standing, children: Sequence[View] =
         "needs_assessment": tally.stray,
         "partner_missing": tally.partner_missing,
         "slots": [_slot(slot) for slot in found.slots],
-        "missing": [{"sv": item.sv, "en": item.en} for item in missing_of(obligation, tally)],
+        "by_unit": tally.by_unit,
+        "possible_duplicates": [day.isoformat() for day in tally.possible_duplicates],
+        "disagreements": [{"day": day.isoformat(), "facts": list(facts)} for day, facts in tally.disagreements],
+        "missing": [_missing(item) for item in missing_of(version, tally)],
         "reasons": [{"code": reason.code, "parameters": reason.parameters} for reason in found.reasons],
         "next_date": found.next_date.isoformat() if found.next_date else None,
     }
     shown = {"children": list(children)} if children else {}
     return json.dumps(body | shown, sort_keys=True, ensure_ascii=False)
+
+
+def _missing(item: Missing) -> View:
+    return {
+        "code": item.code,
+        "of": item.of,
+        "count": item.count,
+        "need": item.need,
+        "themes": list(item.themes),
+        "sv": item.text.sv,
+        "en": item.text.en,
+    }
 
 
 def _slot(slot: SlotStanding) -> dict[str, Any]:

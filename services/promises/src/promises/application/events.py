@@ -14,9 +14,9 @@ from contracts.promises import (
 )
 from contracts.topics import DEADLINES, PROMISE_STATUS
 
-from promises.domain.missing import missing
+from promises.domain.missing import missing, texts
 from promises.domain.obligation import Obligation
-from promises.domain.reasons import sentence
+from promises.domain.sentences import sentence
 from promises.domain.standing import Standing
 from promises.domain.tally import Need
 
@@ -81,7 +81,7 @@ class Speech:
     def state(self, revision: int) -> DeadlineState:
         """The full state of the deadline as its events carry it."""
         obligation, need = self.obligation, self.need
-        lacking = () if need.met else (missing(obligation, need),)
+        lacking = texts(missing(obligation, need))
         return DeadlineState(
             deadline_id=self.deadline_id,
             revision=revision,

@@ -13,7 +13,7 @@ from promises.catalogue.mapping import Promised
 from promises.domain.calendar import Period, Window, local_day
 from promises.domain.evaluate import evaluate_both
 from promises.domain.evidence import Evidence
-from promises.domain.obligation import Obligation, Umbrella
+from promises.domain.obligation import Obligation
 from promises.domain.standing import Standing
 from promises.domain.visibility import Audience
 from promises.store import baselines, evidence, standings
@@ -85,10 +85,10 @@ def _spans(case: Case, periods: Sequence[Period]) -> list[Span]:
 
 async def _children(work: UnitOfWork, case: Case, audience: str) -> list[document.View]:
     """How an umbrella's children stand today."""
-    rule = case.obliged.rule
-    if not isinstance(rule, Umbrella):
+    below = case.obliged.rule.shows
+    if not below:
         return []
-    rows = await standings.today(work.sql, case.name[0], audience, rule.children, local_day(case.now))
+    rows = await standings.today(work.sql, case.name[0], audience, below, local_day(case.now))
     return [document.child(row) for row in rows]
 
 

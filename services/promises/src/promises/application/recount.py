@@ -8,7 +8,7 @@ from promises.application.ask import Sight
 from promises.domain.calendar import Period, Window, local_day
 from promises.domain.evaluate import evaluate
 from promises.domain.evidence import Evidence, Report
-from promises.domain.obligation import Obligation, Umbrella
+from promises.domain.obligation import Obligation
 from promises.domain.standing import Standing
 from promises.domain.visibility import seen_by
 from promises.store import baselines, evidence
@@ -47,8 +47,8 @@ async def rendered(
 ) -> list[str]:
     """The obligation's standings at a moment as they would be stored, an umbrella with its children."""
     children: list[View] = []
-    if isinstance(obligation.rule, Umbrella):
-        below = [seen.promised.obligations[name] for name in obligation.rule.children]
+    if obligation.rule.shows:
+        below = [seen.promised.obligations[name] for name in obligation.rule.shows]
         running = [list(begun(each, moment))[-1] for each in below if any(begun(each, moment))]
         for child, standing in await recount(seen, running, moment, known_by):
             children.append(document.child({"obligation": child.id, "standing": document.standing(child, standing)}))

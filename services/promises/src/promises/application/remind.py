@@ -12,7 +12,8 @@ from promises.application import events
 from promises.application.events import Speech
 from promises.application.judge import Case
 from promises.domain.calendar import local_day
-from promises.domain.obligation import Mailing, Obligation
+from promises.domain.obligation import Obligation
+from promises.domain.parameters import Mailing
 from promises.domain.reminders import Stage, Told, Word, audiences, decide, not_before, stages
 from promises.domain.tally import Need
 from promises.metrics import NOTICES
@@ -53,7 +54,7 @@ def _speeches(cases: Sequence[Case]) -> Iterator[Speech]:
         for standing in case.standings:
             for need in standing.tally.deadlines:
                 if need.window.last >= case.obliged.validity.first:
-                    yield Speech(case.obliged, case.promised.name, standing.period.id, need, case.now)
+                    yield Speech(standing.obligation, case.promised.name, standing.period.id, need, case.now)
 
 
 async def withdraw(work: UnitOfWork, name: Name, now: datetime) -> None:

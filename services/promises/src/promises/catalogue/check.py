@@ -2,18 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 from chassis.sources import Place, SourceError, read, validated
 
-from promises.catalogue.model import Catalogue, ObligationEntry, OccasionsEntry, Organisations, RuleEntry
-from promises.domain.calendar import MonthDay, Window
+from promises.catalogue.model import Catalogue, ObligationEntry, Organisations
+from promises.catalogue.versions import misfits
+from promises.domain.parameters import spoken
 
 Complaint = tuple[Place, str]
 _JOINED = re.compile(r"[-\u2010\u2011\u00ad]\s*\n\s*")
+_WORD = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
 def checked(path: Path) -> tuple[Catalogue, Organisations]:
@@ -25,7 +26,7 @@ def checked(path: Path) -> tuple[Catalogue, Organisations]:
     source = read(path)
     catalogue = validated(source, Catalogue)
     organisations = validated(read(path.parent / catalogue.organisations), Organisations)
-    complaints = [*_leaflet(catalogue, path.parent), *_names(catalogue, organisations), *_windows(catalogue)]
+    complaints = [*_leaflet(catalogue, path.parent), *_names(catalogue, organisations), *misfits(catalogue)]
     if complaints:
         raise SourceError([source.complaint(place, reason) for place, reason in complaints])
     return catalogue, organisations
@@ -59,81 +60,29 @@ def _obligations(catalogue: Catalogue) -> Iterator[tuple[Place, ObligationEntry]
 
 
 def _names(catalogue: Catalogue, organisations: Organisations) -> Iterator[Complaint]:
-    yield from _twice([(("promises", n), p.id) for n, p in enumerate(catalogue.promises)])
-    yield from _twice([(place, entry.id) for place, entry in _obligations(catalogue)])
     known = {entry.id: entry.kind for entry in organisations.organisations}
-    ids = {entry.id for _, entry in _obligations(catalogue)}
+    below = {entry.id for _, entry in _obligations(catalogue) if not entry.rule.shows}
     for place, entry in _obligations(catalogue):
         for word in ("owners", "may_report"):
             yield from _unknown((*place, word), getattr(entry, word), known, "organisation")
         yield from _unknown((*place, "audiences"), entry.audiences, catalogue.vocabulary, "audience")
-        kinds = {known[owner] for owner in entry.owners if owner in known}
-        for where, what, values in _words(entry.rule):
-            allowed = {"theme": catalogue.vocabulary, "kind of organisation": kinds, "obligation": ids}[what]
-            yield from _unknown((*place, "rule", *where), values, allowed, what)
+        allowed: dict[str, Collection[str]] = {
+            "theme": catalogue.vocabulary,
+            "audience": catalogue.vocabulary,
+            "kind of organisation": {known[owner] for owner in entry.owners if owner in known},
+            "obligation": below,
+        }
+        for where, sort, words in spoken(entry.rule):
+            if sort in allowed:
+                yield from _unknown((*place, "rule", *where), words, allowed[sort], sort)
+            elif not all(_WORD.fullmatch(word) for word in words):
+                yield (*place, "rule", *where), "write a word in small letters, as pupils_offered"
 
 
-def _words(rule: RuleEntry) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    if rule.kind == "occasions":
-        yield from ((("slots", n, "themes", "value"), "theme", slot.themes.value) for n, slot in enumerate(rule.slots))
-        if rule.taking_part:
-            yield ("taking_part", "value"), "kind of organisation", rule.taking_part.value
-    elif rule.kind == "cadence" and rule.each_of:
-        yield ("each_of", "value"), "theme", rule.each_of.value
-    elif rule.kind == "umbrella":
-        yield ("children", "value"), "obligation", rule.children.value
-
-
-def _unknown(place: Place, names: tuple[str, ...], known: object, what: str) -> Iterator[Complaint]:
-    allowed = sorted(known) if isinstance(known, dict | set) else []
+def _unknown(place: Place, names: tuple[str, ...], known: Collection[str], what: str) -> Iterator[Complaint]:
+    allowed = sorted(known)
     for n, name in enumerate(names):
         if name not in allowed:
             near = get_close_matches(name, allowed, n=3)
             hint = f"; near: {', '.join(near)}" if near else f"; known: {', '.join(allowed)}"
             yield (*place, n), f"unknown {what} {name!r}{hint}"
-
-
-def _twice(entries: list[tuple[Place, str]]) -> Iterator[Complaint]:
-    seen: set[str] = set()
-    for place, name in entries:
-        if name in seen:
-            yield (*place, "id"), f"{name!r} is given twice"
-        seen.add(name)
-
-
-def _windows(catalogue: Catalogue) -> Iterator[Complaint]:
-    for n, promise in enumerate(catalogue.promises):
-        if promise.validity.last < promise.validity.first:
-            yield ("promises", n, "validity", "to"), "lies before `from`"
-    for place, entry in _obligations(catalogue):
-        if entry.validity and entry.validity.last < entry.validity.first:
-            yield (*place, "validity", "to"), "lies before `from`"
-        if isinstance(entry.rule, OccasionsEntry):
-            yield from _slots(place, entry, entry.rule)
-
-
-def _slots(place: Place, entry: ObligationEntry, rule: OccasionsEntry) -> Iterator[Complaint]:
-    yield from _twice([((*place, "rule", "slots", n), slot.id) for n, slot in enumerate(rule.slots)])
-    for n, slot in enumerate(rule.slots):
-        where = (*place, "rule", "slots", n, "window")
-        if entry.period.value not in {"year", "school_year"}:
-            yield where, "slots are parts of a year; the period must be year or school_year"
-        elif not _ordered(entry.period.value, slot.window.first, slot.window.last):
-            yield where, "the window ends before it begins within its period"
-
-
-def _ordered(kind: str, first: str, last: str) -> bool:
-    period = Window(date(2023, 7, 1), date(2024, 6, 30)) if kind == "school_year" else _YEAR
-    try:
-        return month_day(first).within(period) <= month_day(last).within(period)
-    except ValueError:
-        return False
-
-
-_YEAR = Window(date(2024, 1, 1), date(2024, 12, 31))
-
-
-def month_day(text: str) -> MonthDay:
-    """`"03-01"` as a day of every year."""
-    month, day = text.split("-")
-    return MonthDay(int(month), int(day))

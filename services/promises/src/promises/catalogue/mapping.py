@@ -1,39 +1,23 @@
-"""From a checked catalogue to what is stored, published and judged."""
+"""From a checked catalogue to what is stored and judged."""
 
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import Any, NamedTuple, assert_never
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from promises.catalogue.check import month_day, printed
-from promises.catalogue.model import (
-    Catalogue,
-    Given,
-    Named,
-    ObligationEntry,
-    OccasionsEntry,
-    Organisations,
-    PromiseEntry,
-)
-from promises.domain.calendar import Window
-from promises.domain.obligation import (
-    Cadence,
-    Coverage,
-    Label,
-    Obligation,
-    Occasions,
-    Owner,
-    Rule,
-    Slot,
-    Umbrella,
-)
+from promises.catalogue.check import printed
+from promises.catalogue.model import Catalogue, ObligationEntry, Organisations, PromiseEntry
+from promises.domain.calendar import MonthDay, Window
+from promises.domain.label import Label
+from promises.domain.obligation import Obligation, Owner
+from promises.domain.parameters import set_by_operator, value
 
-PARAMETERS = {
+GENERAL = {
+    "validity": Label("giltighetstiden", "the validity"),
     "period": Label("perioden", "the period"),
     "grace_days": Label("tiden för sen rapportering", "the time for late reports"),
-    "validity": Label("giltighetstiden", "the validity"),
-    "window": Label("årstidernas datum", "the dates of the seasons"),
-    "match": Label("om en eller alla inriktningar krävs", "whether one or every theme is asked for"),
 }
 
 
@@ -57,110 +41,54 @@ class Promised(NamedTuple):
 
     def above(self, child: str) -> list[str]:
         """The umbrellas that show a child."""
-        return [
-            name
-            for name, each in self.obligations.items()
-            if isinstance(each.rule, Umbrella) and child in each.rule.children
-        ]
+        return [name for name, each in self.obligations.items() if child in each.rule.shows]
 
 
 def promised(stored: dict[str, Any]) -> Promised:
-    """A stored revision as it is judged."""
-    return Promised(stored["catalogue"]["name"], {found.id: found for found in _obligations(stored)})
+    """A stored revision as it is judged; the versions of an obligation are one, in the order of their validities."""
+    versions: dict[str, list[Obligation]] = defaultdict(list)
+    for each in _obligations(stored):
+        versions[each.id].append(each)
+    return Promised(stored["catalogue"]["name"], {name: _joined(found) for name, found in versions.items()})
+
+
+def _joined(versions: Sequence[Obligation]) -> Obligation:
+    if len(versions) == 1:
+        return versions[0]
+    ordered = tuple(sorted(versions, key=lambda each: each.validity.first))
+    validity = Window(ordered[0].validity.first, ordered[-1].validity.last)
+    return replace(ordered[-1], validity=validity, versions=ordered)
 
 
 def _obligations(stored: dict[str, Any]) -> Iterator[Obligation]:
     catalogue = Catalogue.model_validate(stored["catalogue"])
-    owners = Organisations.model_validate({"organisations": stored["organisations"]})
-    labels = {entry.id: Owner(entry.id, entry.kind, _label(entry.name)) for entry in owners.organisations}
+    organisations = Organisations.model_validate({"organisations": stored["organisations"]}).organisations
+    owners = {entry.id: Owner(entry.id, entry.kind, entry.name) for entry in organisations}
     for promise in catalogue.promises:
         for entry in promise.obligations:
-            yield _obligation(catalogue, promise, entry, _rule(entry), labels)
+            yield _obligation(catalogue, promise, entry, owners)
 
 
 def _obligation(
-    catalogue: Catalogue, promise: PromiseEntry, entry: ObligationEntry, rule: Rule, owners: dict[str, Owner]
+    catalogue: Catalogue, promise: PromiseEntry, entry: ObligationEntry, owners: dict[str, Owner]
 ) -> Obligation:
     validity = entry.validity or promise.validity
+    general = {"validity": validity.basis, "period": entry.period.basis, "grace_days": entry.grace_days.basis}
+    set_here = (GENERAL[name] for name, basis in general.items() if basis == "operator")
+    first_day = entry.period.first_day
     return Obligation(
         municipality=catalogue.municipality,
         id=entry.id,
         promise=promise.id,
-        title=_label(entry.title),
+        title=entry.title,
         quote=printed(promise.quote),
         owners=tuple(owners[name] for name in entry.owners),
         validity=Window(validity.first, validity.last),
         period_kind=entry.period.value,
         grace_days=entry.grace_days.value,
-        leaflet_basis=_number_basis(entry) == "leaflet",
-        rule=rule,
-        words={word: _label(name) for word, name in catalogue.vocabulary.items()},
-        operator_parameters=tuple(PARAMETERS[name] for name in _set_by_operator(entry, validity.basis)),
+        rule=entry.rule,
+        words=catalogue.vocabulary,
+        operator_parameters=(*set_here, *set_by_operator(entry.rule)),
+        year_starts=MonthDay.read(first_day) if first_day else None,
+        count_only=value(entry.visibility, "public") == "count_only",
     )
-
-
-def _rule(entry: ObligationEntry) -> Rule:
-    rule = entry.rule
-    match rule.kind:
-        case "occasions":
-            return Occasions(
-                need=rule.count.value,
-                slots=tuple(_slots(rule)),
-                special_effort=bool(rule.special_effort and rule.special_effort.value),
-                taking_part=_words(rule.taking_part),
-                audiences=frozenset(),
-                kinds=_words(rule.kinds),
-            )
-        case "cadence":
-            themes = rule.each_of.value if rule.each_of else ()
-            return Cadence(need=rule.count.value, each_of=themes, kinds=_words(rule.kinds))
-        case "coverage":
-            return Coverage(quantity=rule.quantity.value, percent=rule.percent.value)
-        case "umbrella":
-            return Umbrella(rule.children.value)
-        case never:
-            assert_never(never)
-
-
-def _slots(rule: OccasionsEntry) -> Iterator[Slot]:
-    for slot in rule.slots:
-        yield Slot(
-            id=slot.id,
-            name=_label(slot.name),
-            first=month_day(slot.window.first),
-            last=month_day(slot.window.last),
-            need=slot.count.value,
-            themes=frozenset(slot.themes.value),
-            match=slot.match.value,
-        )
-
-
-def _number_basis(entry: ObligationEntry) -> str:
-    """The basis of a rule is the basis of its number (settled reading 6)."""
-    match entry.rule.kind:
-        case "occasions" | "cadence":
-            return entry.rule.count.basis
-        case "coverage":
-            return entry.rule.percent.basis
-        case "umbrella":
-            return "operator"
-        case never:
-            assert_never(never)
-
-
-def _set_by_operator(entry: ObligationEntry, validity_basis: str) -> Iterator[str]:
-    if validity_basis == "operator":
-        yield "validity"
-    yield from (name for name in ("period", "grace_days") if getattr(entry, name).basis == "operator")
-    if isinstance(entry.rule, OccasionsEntry):
-        for name in ("window", "match"):
-            if any(getattr(slot, name).basis == "operator" for slot in entry.rule.slots):
-                yield name
-
-
-def _words(given: Given[tuple[str, ...]] | None) -> frozenset[str]:
-    return frozenset(given.value) if given else frozenset()
-
-
-def _label(name: Named) -> Label:
-    return Label(name.sv, name.en)

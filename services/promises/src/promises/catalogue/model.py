@@ -1,23 +1,17 @@
 """What a catalogue file may hold, closed: a word too much is an error, and every parameter says its basis."""
 
 from datetime import date
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Literal
 
+from annotated_types import Ge, Le
 from contracts.model import MunicipalityCode, Slug, Word
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from promises.domain.calendar import PeriodKind
+from promises.domain.label import Label
+from promises.domain.parameters import Basis, Given
+from promises.domain.rules import Rule
 
-def _in_a_leap_year(text: str) -> str:
-    try:
-        date.fromisoformat(f"2024-{text}")
-    except ValueError:
-        raise ValueError(f"{text} is no day of a year") from None
-    return text
-
-
-Basis = Literal["leaflet", "operator"]
-Value = TypeVar("Value")
-MonthDayText = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_in_a_leap_year)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -25,20 +19,6 @@ class Closed(BaseModel):
     """A mapping with known keys only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Named(Closed):
-    """A name in Swedish and English."""
-
-    sv: Line
-    en: Line
-
-
-class Given(Closed, Generic[Value]):
-    """A parameter and where it comes from."""
-
-    value: Value
-    basis: Basis
 
 
 class Validity(Closed):
@@ -49,77 +29,27 @@ class Validity(Closed):
     basis: Basis
 
 
-class YearlyWindow(Closed):
-    """Days of every year as `"03-01"`, both included."""
+class PeriodEntry(Closed):
+    """The kind of period; a custom year says the day on which it begins, as `"10-01"`."""
 
-    first: MonthDayText = Field(alias="from")
-    last: MonthDayText = Field(alias="to")
+    value: PeriodKind
+    first_day: str | None = None
     basis: Basis
-
-
-class SlotEntry(Closed):
-    """A part of the period with occasions of its own."""
-
-    id: Slug
-    name: Named
-    count: Given[Annotated[int, Field(ge=1)]]
-    window: YearlyWindow
-    themes: Given[tuple[Word, ...]]
-    match: Given[Literal["any", "all"]]
-
-
-class OccasionsEntry(Closed):
-    """At least `count` occasions in the period, and in each slot what it asks."""
-
-    kind: Literal["occasions"]
-    count: Given[Annotated[int, Field(ge=1)]]
-    special_effort: Given[bool] | None = None
-    taking_part: Given[tuple[Word, ...]] | None = None
-    kinds: Given[tuple[Word, ...]] | None = None
-    slots: tuple[SlotEntry, ...] = ()
-
-
-class CoverageEntry(Closed):
-    """The sum of one quantity against a reported baseline of another."""
-
-    kind: Literal["coverage"]
-    quantity: Given[Word]
-    baseline: Given[Word]
-    percent: Given[Annotated[int, Field(ge=1, le=100)]]
-
-
-class CadenceEntry(Closed):
-    """At least `count` activities a period, where given for each of several themes."""
-
-    kind: Literal["cadence"]
-    count: Given[Annotated[int, Field(ge=1)]]
-    kinds: Given[tuple[Word, ...]] | None = None
-    each_of: Given[tuple[Word, ...]] | None = None
-
-
-class UmbrellaEntry(Closed):
-    """Shows its children; it has no standing of its own."""
-
-    kind: Literal["umbrella"]
-    children: Given[tuple[Slug, ...]]
-
-
-RuleEntry = Annotated[OccasionsEntry | CoverageEntry | CadenceEntry | UmbrellaEntry, Field(discriminator="kind")]
 
 
 class ObligationEntry(Closed):
     """One commitment with its owners and rule; owners may report, and `may_report` names others who may."""
 
     id: Slug
-    title: Named
+    title: Label
     owners: Annotated[tuple[Slug, ...], Field(min_length=1)]
     may_report: tuple[Slug, ...] = ()
     audiences: tuple[Word, ...] = ()
     validity: Validity | None = None
-    period: Given[Literal["month", "quarter", "tertial", "year", "school_year"]]
-    grace_days: Given[Annotated[int, Field(ge=0, le=92)]]
+    period: PeriodEntry
+    grace_days: Given[Annotated[int, Ge(0), Le(92)]]
     visibility: Given[Literal["public", "count_only"]] | None = None
-    rule: RuleEntry
+    rule: Annotated[Rule, Field(discriminator="kind")]
 
 
 class PromiseEntry(Closed):
@@ -144,7 +74,7 @@ class OrganisationEntry(Closed):
 
     id: Slug
     kind: Literal["police", "municipality"]
-    name: Named
+    name: Label
 
 
 class Organisations(Closed):
@@ -160,5 +90,5 @@ class Catalogue(Closed):
     name: Line
     organisations: Line
     leaflet: LeafletEntry
-    vocabulary: dict[Word, Named]
+    vocabulary: dict[Word, Label]
     promises: Annotated[tuple[PromiseEntry, ...], Field(min_length=1)]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from promises.domain.calendar import Window
-from promises.domain.missing import missing
-from promises.domain.obligation import Label, Obligation
+from promises.domain.label import Label
+from promises.domain.missing import missing, phrase
+from promises.domain.obligation import Obligation
 from promises.domain.reminders import stages
 from promises.domain.standing import Standing
 from promises.domain.tally import Need
@@ -41,7 +42,8 @@ def agenda(judged: Iterable[tuple[Obligation, Standing]], days: Window) -> list[
     """Everything that falls on the days, in their order; of what is met only what is planned is left."""
     found = {
         (item.day, item.obligation.id, item.period, item.what, item.need.id): item
-        for obligation, standing in judged
+        for _, standing in judged
+        for obligation in [standing.obligation]
         for need in standing.tally.deadlines
         for item in _items(obligation, standing.period.id, need)
         if item.day in days
@@ -50,7 +52,7 @@ def agenda(judged: Iterable[tuple[Obligation, Standing]], days: Window) -> list[
 
 
 def _items(obligation: Obligation, period: str, need: Need) -> Iterator[Item]:
-    left = None if need.met else missing(obligation, need)
+    left = phrase(missing(obligation, need))
     for day in need.planned:
         yield Item(day, "planned", obligation, period, need, left)
     if need.met or need.window.last < obligation.validity.first:

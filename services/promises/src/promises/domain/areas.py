@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from promises.domain.calendar import Period, Window
 from promises.domain.evidence import Report, occasions
 from promises.domain.groups import groups
-from promises.domain.obligation import Cadence, Obligation, Occasions
-from promises.domain.rules import count
+from promises.domain.obligation import Obligation
 
 
 def counted(obligation: Obligation, period: Period, reports: Iterable[Report], days: Window) -> Iterator[str]:
@@ -14,9 +13,10 @@ def counted(obligation: Obligation, period: Period, reports: Iterable[Report], d
 
     What is measured against a baseline is no occasion, and an umbrella has none of its own.
     """
-    if not isinstance(obligation.rule, Occasions | Cadence):
+    version = obligation.ruling(period)
+    if not version.rule.by_occasion:
         return
     for name, group in groups(reports).items():
         [occasion] = occasions(group)
-        if occasion.day in days and count(obligation, period, [occasion], None).counted:
+        if occasion.day in days and version.rule.tally(version, period, [occasion], None).counted:
             yield name

@@ -8,7 +8,8 @@ from typing import Literal
 from contracts.personal import looks_like
 
 from promises.domain.calendar import Period
-from promises.domain.obligation import Label, Obligation, Umbrella
+from promises.domain.label import Label
+from promises.domain.obligation import Obligation
 from promises.domain.standing import Verdict
 
 ReasonCode = Literal[
@@ -56,7 +57,7 @@ def check(judged: Judgement, obligation: Obligation, period: Period, today: date
     Raises:
         AssessmentError: with the field to mend.
     """
-    if isinstance(obligation.rule, Umbrella):
+    if obligation.rule.shows:
         raise AssessmentError("invalid", "obligation", "an umbrella has no verdict of its own; assess its children")
     if today < period.window.first:
         raise AssessmentError("invalid", "period", f"{period.id} begins on {period.window.first}; assess it then")

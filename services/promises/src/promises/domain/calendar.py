@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
-PeriodKind = Literal["month", "quarter", "tertial", "year", "school_year"]
-_MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "tertial": 4, "year": 12, "school_year": 12}
-_SCHOOL_YEAR_STARTS = 7
+PeriodKind = Literal["month", "quarter", "tertial", "year", "school_year", "custom_year"]
+PartOfYear = Literal["month", "quarter", "tertial"]
+_MONTHS: dict[PartOfYear, int] = {"month": 1, "quarter": 3, "tertial": 4}
 
 
 @lru_cache(maxsize=4096)
@@ -54,52 +54,6 @@ class Period:
     window: Window
 
 
-def period_of(kind: PeriodKind, day: date) -> Period:
-    """The period of a kind that holds a day; the school year begins on 1 July."""
-    months = _MONTHS[kind]
-    start = _SCHOOL_YEAR_STARTS if kind == "school_year" else 1
-    counted = (day.year * 12 + day.month - start) // months * months + start - 1
-    first = _first_of(counted)
-    return Period(_name(kind, first), kind, Window(first, _first_of(counted + months) - DAY))
-
-
-def first_day(name: str) -> date:
-    """The first day of the period with this id."""
-    year, mark, rest = int(name[:4]), name[4:5], name[5:]
-    if mark == "/":
-        return date(year, _SCHOOL_YEAR_STARTS, 1)
-    if rest.startswith(("T", "Q")):
-        return date(year, (int(rest[1:]) - 1) * (4 if rest[0] == "T" else 3) + 1, 1)
-    return date(year, int(rest or "1"), 1)
-
-
-def periods(kind: PeriodKind, window: Window) -> Iterator[Period]:
-    """The periods that overlap a window, in order."""
-    day = window.first
-    while day <= window.last:
-        period = period_of(kind, day)
-        yield period
-        day = period.window.last + DAY
-
-
-def _first_of(months: int) -> date:
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def _name(kind: PeriodKind, first: date) -> str:
-    match kind:
-        case "month":
-            return f"{first:%Y-%m}"
-        case "quarter":
-            return f"{first.year}-Q{first.month // 3 + 1}"
-        case "tertial":
-            return f"{first.year}-T{first.month // 4 + 1}"
-        case "year":
-            return f"{first.year}"
-        case "school_year":
-            return f"{first.year}/{(first.year + 1) % 100:02}"
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class MonthDay:
     """A day of every year, as `"03-01"`."""
@@ -107,14 +61,31 @@ class MonthDay:
     month: int
     day: int
 
+    @classmethod
+    def read(cls, text: str) -> "MonthDay":
+        """From `"03-01"`.
+
+        Raises:
+            ValueError: it is no day of a year.
+        """
+        try:
+            found = date.fromisoformat(f"2024-{text}")
+        except ValueError:
+            raise ValueError(f"{text!r} is no day of a year; write it as 03-01") from None
+        return cls(found.month, found.day)
+
+    def of(self, year: int) -> date:
+        """This day in a year; 29 February becomes the 28th where there is none."""
+        return _clamped(year, self.month, self.day)
+
     def within(self, window: Window) -> date:
-        """This day in a period of a year; 29 February becomes the 28th where there is none.
+        """This day in a period of a year.
 
         Raises:
             ValueError: the window does not hold the day.
         """
         for year in (window.first.year, window.last.year):
-            found = _clamped(year, self.month, self.day)
+            found = self.of(year)
             if found in window:
                 return found
         raise ValueError(f"{self.month:02}-{self.day:02} does not lie in {window.first}–{window.last}")
@@ -126,3 +97,45 @@ def _clamped(year: int, month: int, day: int) -> date:
             return date(year, month, day)
         except ValueError:
             day -= 1
+
+
+NEW_YEAR, SCHOOL_STARTS = MonthDay(1, 1), MonthDay(7, 1)
+_STARTS: dict[PeriodKind, MonthDay] = {"year": NEW_YEAR, "school_year": SCHOOL_STARTS}
+
+
+def period_of(kind: PeriodKind, day: date, year_starts: MonthDay | None = None) -> Period:
+    """The period of a kind that holds a day; the school year begins on 1 July, a custom one on `year_starts`."""
+    if kind == "month" or kind == "quarter" or kind == "tertial":  # noqa: PLR1714 - the type follows the comparison
+        return _part_of_year(kind, day)
+    start = _STARTS.get(kind) or year_starts or NEW_YEAR
+    year = day.year if start.of(day.year) <= day else day.year - 1
+    name = f"{year}" if start == NEW_YEAR else f"{year}/{(year + 1) % 100:02}"
+    return Period(name, kind, Window(start.of(year), start.of(year + 1) - DAY))
+
+
+def _part_of_year(kind: PartOfYear, day: date) -> Period:
+    months = _MONTHS[kind]
+    number = (day.month - 1) // months + 1
+    first = date(day.year, (number - 1) * months + 1, 1)
+    following = date(day.year + number * months // 12, number * months % 12 + 1, 1)
+    name = f"{first:%Y-%m}" if kind == "month" else f"{day.year}-{kind[0].upper()}{number}"
+    return Period(name, kind, Window(first, following - DAY))
+
+
+def first_day(name: str) -> date:
+    """The first day of the period with this id; one over two years is taken for a school year."""
+    year, mark, rest = int(name[:4]), name[4:5], name[5:]
+    if mark == "/":
+        return SCHOOL_STARTS.of(year)
+    if rest.startswith(("T", "Q")):
+        return date(year, (int(rest[1:]) - 1) * (4 if rest[0] == "T" else 3) + 1, 1)
+    return date(year, int(rest or "1"), 1)
+
+
+def periods(kind: PeriodKind, window: Window, year_starts: MonthDay | None = None) -> Iterator[Period]:
+    """The periods that overlap a window, in order."""
+    day = window.first
+    while day <= window.last:
+        period = period_of(kind, day, year_starts)
+        yield period
+        day = period.window.last + DAY

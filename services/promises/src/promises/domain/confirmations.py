@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from promises.domain.calendar import Period
-from promises.domain.evidence import Report, occasions, owners_taking_part
+from promises.domain.evidence import Report, occasions
 from promises.domain.groups import groups
-from promises.domain.obligation import Obligation, Occasions
-from promises.domain.rules import count
+from promises.domain.obligation import Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,16 @@ def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report
 
     An occasion is missing its partner when the rule itself says so of that occasion alone.
     """
-    rule = obligation.rule
-    if not isinstance(rule, Occasions) or not rule.taking_part:
+    version = obligation.ruling(period)
+    partners = version.rule.asked.partners
+    if not partners:
         return
     for group in groups(reports).values():
         [occasion] = occasions(group)
-        if not count(obligation, period, [occasion], None).partner_missing:
+        if not version.rule.tally(version, period, [occasion], None).partner_missing:
             continue
-        reported = owners_taking_part(obligation, occasion)
-        there = {obligation.kind_of(owner) for owner in reported}
-        awaited = tuple(owner.id for owner in obligation.owners if owner.kind in rule.taking_part - there)
+        reported = version.owners_among(occasion.taking_part)
+        there = {version.kind_of(owner) for owner in reported}
+        awaited = tuple(owner.id for owner in version.owners if owner.kind in partners - there)
         done = tuple(sorted((r for r in group if r.status == "done"), key=lambda r: r.activity_id))
         yield Unconfirmed(occasion.day, obligation, period.id, done, reported, awaited)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from promises.domain.calendar import Period
-from promises.domain.evidence import Evidence, latest, occasions
+from promises.domain.evidence import Evidence, Report, latest, occasions
 from promises.domain.obligation import Obligation
-from promises.domain.rules import count
 from promises.domain.standing import Standing, stand
 from promises.domain.tally import Tally
 from promises.domain.visibility import Audience, published_at, seen_by
@@ -14,25 +13,40 @@ from promises.domain.visibility import Audience, published_at, seen_by
 
 def evaluate(obligation: Obligation, period: Period, evidence: Evidence, now: datetime, audience: Audience) -> Standing:
     """How the obligation stands in the period for one audience."""
-    return evaluate_both(obligation, period, evidence, now)[audience]
+    version = obligation.ruling(period)
+    tally = _tally(version, period, evidence, now, audience)
+    return _stand(version, period, evidence, now, audience=audience, tally=tally)
 
 
 def evaluate_both(
     obligation: Obligation, period: Period, evidence: Evidence, now: datetime
 ) -> dict[Audience, Standing]:
     """The same for both audiences; where nothing is withheld, what both see is counted once."""
-    withheld = [report for report in evidence.reports if report.count_only or report.recorded_at > now]
-    internal = _tally(obligation, period, evidence, now, "internal")
-    public = _tally(obligation, period, evidence, now, "public") if withheld else internal
-    shown = replace(public, possible_duplicates=())  # a hint for the owners; its day could be a secret one's
-    publications = [published_at(report) for report in withheld]
+    version = obligation.ruling(period)
+    internal = _tally(version, period, evidence, now, "internal")
+    public = _tally(version, period, evidence, now, "public") if _withheld(evidence, now) else internal
     return {
-        "public": stand(obligation, period, shown, now, publications),
-        "internal": stand(obligation, period, internal, now, ()),
+        "public": _stand(version, period, evidence, now, audience="public", tally=public),
+        "internal": _stand(version, period, evidence, now, audience="internal", tally=internal),
     }
 
 
-def _tally(obligation: Obligation, period: Period, evidence: Evidence, now: datetime, audience: Audience) -> Tally:
+def _withheld(evidence: Evidence, now: datetime) -> list[Report]:
+    return [report for report in evidence.reports if report.count_only or report.recorded_at > now]
+
+
+def _tally(version: Obligation, period: Period, evidence: Evidence, now: datetime, audience: Audience) -> Tally:
     seen = latest(seen_by(audience, evidence.reports, now))
     baseline = max(evidence.baselines, key=lambda each: each.revision, default=None)
-    return count(obligation, period, occasions(seen), baseline)
+    return version.rule.tally(version, period, occasions(seen), baseline)
+
+
+def _stand(
+    version: Obligation, period: Period, evidence: Evidence, now: datetime, *, audience: Audience, tally: Tally
+) -> Standing:
+    """Hints are for the owners alone: their day could be that of a secret report."""
+    if audience == "internal":
+        return stand(version, period, tally, now)
+    publications = [published_at(report) for report in _withheld(evidence, now)]
+    shown = replace(tally, possible_duplicates=(), disagreements=())
+    return stand(version, period, shown, now, audience=audience, extra=publications)

@@ -1,21 +1,22 @@
 """What was reported, and the occasions it amounts to: two reports under one key are one occasion."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from promises.domain.obligation import Obligation
-
 Status = Literal["planned", "done", "cancelled", "retracted"]
+Fact = Literal["status", "quantities", "unit", "kind", "special_effort"]
 _NOTHING: frozenset[str] = frozenset()
 _RANK: dict[Status, int] = {"done": 0, "planned": 1, "cancelled": 2, "retracted": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One revision of an activity on one day it counts on; `released` when that revision no longer counts there."""
+    """One revision of an activity on one day it counts on; `released` when that revision no longer counts there.
+
+    `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion.
+    """
 
     activity_id: str
     revision: int
@@ -23,16 +24,37 @@ class Report:
     status: Status
     counted_on: date
     recorded_at: datetime
-    themes: frozenset[str] = frozenset()
-    audiences: frozenset[str] = frozenset()
+    themes: frozenset[str] = _NOTHING
+    audiences: frozenset[str] = _NOTHING
     kind: str | None = None
     special_effort: bool = False
     quantities: tuple[tuple[str, int], ...] = ()
     unit: str | None = None
     occasion_key: str | None = None
-    confirmed_by: frozenset[str] = frozenset()
+    confirmed_by: frozenset[str] = _NOTHING
     count_only: bool = False
     released: bool = False
+    period: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which the occasion counts."""
+        return self.counted_on
+
+    @property
+    def taking_part(self) -> frozenset[str]:
+        """Who reported or confirmed; nobody takes part by another's word (settled reading 11)."""
+        return self.confirmed_by | {self.organisation}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Its kind, if it has one."""
+        return frozenset((self.kind,)) if self.kind else _NOTHING
+
+    @property
+    def disagreement(self) -> tuple[Fact, ...]:
+        """Nobody disagrees with a report that stands alone."""
+        return ()
 
 
 def latest(reports: Iterable[Report]) -> list[Report]:
@@ -40,16 +62,17 @@ def latest(reports: Iterable[Report]) -> list[Report]:
     ruling: dict[tuple[str, date], Report] = {}
     for report in reports:
         key = (report.activity_id, report.counted_on)
-        if key not in ruling or ruling[key].revision < report.revision:
+        known = ruling.get(key)
+        if known is None or known.revision < report.revision:
             ruling[key] = report
     return [report for report in ruling.values() if not report.released and report.status != "retracted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """Reports merged: largest quantities, union of themes and audiences, done beats planned beats cancelled.
+class Merged:
+    """Reports under one key: largest quantities, union of themes and audiences, done beats planned beats cancelled.
 
-    The source is settled reading 12.
+    `disagreement` names what the reports say differently. The source is settled reading 12.
     """
 
     day: date
@@ -61,49 +84,63 @@ class Occasion:
     special_effort: bool
     quantities: tuple[tuple[str, int], ...]
     unit: str | None
-    keyed: bool
+    occasion_key: str
+    period: str | None
+    disagreement: tuple[Fact, ...]
+
+
+Occasion = Report | Merged
 
 
 def occasions(reports: Iterable[Report]) -> list[Occasion]:
     """The occasions behind reports, in the order of their days."""
-    together: dict[str, list[Report]] = defaultdict(list)
+    together: dict[str, list[Report]] = {}
+    found: list[Occasion] = []
     for report in reports:
-        together[report.occasion_key or report.activity_id].append(report)
-    merged = [_alone(group[0]) if len(group) == 1 else _merge(group) for group in together.values()]
-    merged.sort(key=lambda occasion: occasion.day)
-    return merged
+        if report.occasion_key is None:
+            found.append(report)
+        else:
+            together.setdefault(report.occasion_key, []).append(report)
+    found += [group[0] if len(group) == 1 else _merge(key, group) for key, group in together.items()]
+    found.sort(key=lambda occasion: occasion.day)
+    return found
 
 
-def _alone(report: Report) -> Occasion:
-    return Occasion(
-        day=report.counted_on,
-        status=report.status,
-        taking_part=report.confirmed_by | {report.organisation},
-        themes=report.themes,
-        audiences=report.audiences,
-        kinds=frozenset((report.kind,)) if report.kind else _NOTHING,
-        special_effort=report.special_effort,
-        quantities=report.quantities,
-        unit=report.unit,
-        keyed=report.occasion_key is not None,
-    )
-
-
-def _merge(reports: list[Report]) -> Occasion:
+def _merge(key: str, reports: list[Report]) -> Merged:
     status = min((report.status for report in reports), key=_RANK.__getitem__)
     ruling = [report for report in reports if report.status == status]
-    return Occasion(
+    return Merged(
         day=min(report.counted_on for report in ruling),
         status=status,
-        taking_part=frozenset(r.organisation for r in ruling).union(*(r.confirmed_by for r in ruling)),
-        themes=frozenset().union(*(r.themes for r in ruling)),
-        audiences=frozenset().union(*(r.audiences for r in ruling)),
-        kinds=frozenset(r.kind for r in ruling if r.kind),
+        taking_part=_NOTHING.union(*(r.taking_part for r in ruling)),
+        themes=_NOTHING.union(*(r.themes for r in ruling)),
+        audiences=_NOTHING.union(*(r.audiences for r in ruling)),
+        kinds=_NOTHING.union(*(r.kinds for r in ruling)),
         special_effort=any(r.special_effort for r in ruling),
         quantities=_largest(ruling),
         unit=min((r.unit for r in ruling if r.unit), default=None),
-        keyed=any(r.occasion_key for r in ruling),
+        occasion_key=key,
+        period=min((r.period for r in ruling if r.period), default=None),
+        disagreement=tuple(_disagreement(reports, ruling)),
     )
+
+
+def _disagreement(reports: list[Report], ruling: list[Report]) -> Iterator[Fact]:
+    """A plan that was carried out is no disagreement; one that another says was called off is."""
+    if len({report.status for report in reports} - {"planned"}) > 1:
+        yield "status"
+    if any(len({amount for _, amount in told}) > 1 for told in _by_name(ruling)):
+        yield "quantities"
+    for fact in ("unit", "kind"):
+        if len({getattr(report, fact) for report in ruling} - {None}) > 1:
+            yield fact
+    if len({report.special_effort for report in ruling}) > 1:
+        yield "special_effort"
+
+
+def _by_name(reports: list[Report]) -> Iterator[list[tuple[str, int]]]:
+    pairs = [pair for report in reports for pair in report.quantities]
+    yield from ([pair for pair in pairs if pair[0] == name] for name in {name for name, _ in pairs})
 
 
 def _largest(reports: Iterable[Report]) -> tuple[tuple[str, int], ...]:
@@ -129,8 +166,3 @@ class Evidence:
 
     reports: tuple[Report, ...] = ()
     baselines: tuple[Baseline, ...] = ()
-
-
-def owners_taking_part(obligation: Obligation, occasion: Occasion) -> tuple[str, ...]:
-    """The owners that reported or confirmed; a report by others alone counts nothing (settled reading 13)."""
-    return tuple(owner.id for owner in obligation.owners if owner.id in occasion.taking_part)

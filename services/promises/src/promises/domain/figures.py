@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from promises.domain.calendar import Period, PeriodKind
-from promises.domain.obligation import Label, Obligation, Umbrella
+from promises.domain.label import Label
+from promises.domain.obligation import Obligation
 from promises.domain.standing import Phase, Verdict
 
 Bucket = Literal[
@@ -29,7 +30,7 @@ PERCENT_FROM = 10
 
 def enters(obligation: Obligation) -> bool:
     """Whether an obligation is part of the figure."""
-    return obligation.leaflet_basis and not isinstance(obligation.rule, Umbrella)
+    return obligation.leaflet_basis and not obligation.rule.shows
 
 
 def named(obligations: Iterable[Obligation], name: str) -> dict[PeriodKind, list[tuple[Obligation, Period]]]:

@@ -1,20 +1,13 @@
-"""What was promised, as it is followed up: an obligation, its owners, its periods and its rule."""
+"""What was promised, as it is followed up: an obligation, its owners, its periods and its rule, version by version."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from promises.domain.calendar import MonthDay, Period, PeriodKind, Window, periods
-
-Match = Literal["any", "all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name in Swedish and in English."""
-
-    sv: str
-    en: str
+from promises.domain.calendar import MonthDay, Period, PeriodKind, Window, period_of, periods
+from promises.domain.label import Label
+from promises.domain.parameters import Mailing
+from promises.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,69 +20,13 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A part of the period in which `need` occasions with one (or, together, all) of the themes are due."""
-
-    id: str
-    name: Label
-    first: MonthDay
-    last: MonthDay
-    need: int
-    themes: frozenset[str]
-    match: Match
-
-    def window(self, period: Period) -> Window:
-        """The slot's days in a period."""
-        return Window(self.first.within(period.window), self.last.within(period.window))
-
-
-@dataclass(frozen=True, slots=True)
-class Occasions:
-    """At least `need` occasions in the period and in each slot what the slot asks.
-
-    `taking_part` are the kinds of organisation that must all take part; empty means that any owner is enough.
-    """
-
-    need: int
-    slots: tuple[Slot, ...] = ()
-    special_effort: bool = False
-    taking_part: frozenset[str] = frozenset()
-    audiences: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """At least `need` activities a period, or, where themes are listed, `need` for each of them."""
-
-    need: int
-    each_of: tuple[str, ...] = ()
-    kinds: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """`percent` of a reported baseline must be reached by the sum of `quantity`."""
-
-    quantity: str
-    percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Umbrella:
-    """Shows its children; it has no verdict, no pace and no figure of its own."""
-
-    children: tuple[str, ...]
-
-
-Rule = Occasions | Cadence | Coverage | Umbrella
-Mailing = Literal["every_stage", "last_stages", "monthly"]
-"""Which stages are mailed: settled reading 27."""
-
-
-@dataclass(frozen=True, slots=True)
 class Obligation:
-    """One commitment of a promise; `operator_parameters` name what the leaflet does not say."""
+    """One commitment of a promise; `operator_parameters` name what the leaflet does not say.
+
+    Where a promise has several versions, `versions` holds each of them with its own validity, in order, and `validity`
+    reaches from the first day of the first to the last day of the last. The other fields are those of one version: of
+    the one valid on the first day of a period once `ruling` was asked for it, before of the last one.
+    """
 
     municipality: str
     id: str
@@ -100,22 +37,62 @@ class Obligation:
     validity: Window
     period_kind: PeriodKind
     grace_days: int
-    leaflet_basis: bool
     rule: Rule
-    words: dict[str, Label]
+    words: Mapping[str, Label]
     operator_parameters: tuple[Label, ...] = ()
+    year_starts: MonthDay | None = None
+    count_only: bool = False
+    versions: tuple["Obligation", ...] = ()
 
-    def periods(self, window: Window) -> Iterator[Period]:
-        """The periods of the obligation's validity that overlap a window."""
-        first, last = max(window.first, self.validity.first), min(window.last, self.validity.last)
-        return periods(self.period_kind, Window(first, last))
+    @property
+    def leaflet_basis(self) -> bool:
+        """The basis of a rule is the basis of its number (settled reading 6)."""
+        return self.rule.basis == "leaflet"
 
     @property
     def mailing(self) -> Mailing:
-        """Occasions and coverage mail every stage, cadence the last ones, by month only in a monthly summary."""
-        if not isinstance(self.rule, Cadence):
-            return "every_stage"
-        return "monthly" if self.period_kind == "month" else "last_stages"
+        """Which stages are mailed: a parameter of the rule, or its kind's default (settled reading 27)."""
+        return self.rule.mails(self.period_kind)
+
+    def periods(self, window: Window) -> Iterator[Period]:
+        """The periods that overlap a window and the validity, in order; each once, whatever versions meet in it."""
+        last = date.min
+        for version in self.versions or (self,):
+            first = max(window.first, version.validity.first)
+            until = min(window.last, version.validity.last)
+            for period in periods(version.period_kind, Window(first, until), version.year_starts):
+                if period.window.first > last:
+                    last = period.window.last
+                    yield period
+
+    def period_of(self, day: date) -> Period:
+        """The period that holds a day by the rule of that day."""
+        version = self.version_on(day) or self
+        return period_of(version.period_kind, day, version.year_starts)
+
+    def version_on(self, day: date) -> "Obligation | None":
+        """The version valid on a day; None where nothing was promised."""
+        return next((each for each in self.versions or (self,) if day in each.validity), None)
+
+    def versions_in(self, period: Period) -> list["Obligation"]:
+        """The versions that are valid on some day of a period, in order."""
+        return [each for each in self.versions or (self,) if each.validity.overlaps(period.window)]
+
+    def ruling(self, period: Period) -> "Obligation":
+        """The version that sets a period's number, windows and text (settled reading 15).
+
+        It is the one valid on the first day, or, where the promise began later, the first one.
+        """
+        found = self.versions_in(period) if self.versions else []
+        return replace(found[0], validity=self.validity, versions=self.versions) if found else self
+
+    def version_of(self, period: Period) -> date:
+        """The first day of the version that rules a period, by which versions are told apart."""
+        return self.versions_in(period)[0].validity.first
+
+    def begins_in(self, period: Period) -> date:
+        """The first day of a period on which something is promised."""
+        return max(period.window.first, self.version_of(period))
 
     def covers(self, period: Period) -> bool:
         """Whether the promise is valid for the whole period; there is no pro-rating (settled reading 16)."""
@@ -124,3 +101,7 @@ class Obligation:
     def kind_of(self, organisation: str) -> str | None:
         """The kind of an owner; None for an organisation that owns nothing here."""
         return next((owner.kind for owner in self.owners if owner.id == organisation), None)
+
+    def owners_among(self, organisations: Collection[str]) -> tuple[str, ...]:
+        """The owners among those who reported or confirmed; others alone count nothing (settled reading 13)."""
+        return tuple(owner.id for owner in self.owners if owner.id in organisations)

@@ -1,8 +1,8 @@
 """What people call a period: 2026, läsåret 2025/26, januari–april 2026, januari 2026."""
 
 from promises.domain.calendar import Period
+from promises.domain.label import Label
 from promises.domain.months import EN, SV
-from promises.domain.obligation import Label
 
 
 def name_of(period: Period) -> Label:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from promises.domain.calendar import DAY, Window
-from promises.domain.obligation import Mailing
+from promises.domain.parameters import Mailing
 from promises.domain.tally import Need
 from promises.domain.working_days import before
 

@@ -1,16 +1,16 @@
 """How an obligation stands in a period: phase, evidence and verdict kept apart, and when that can next change."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from promises.domain.calendar import DAY, Period, Window, local_day, starts
-from promises.domain.obligation import Obligation, Umbrella
-from promises.domain.reasons import Reason, reasons_of
-from promises.domain.reminders import stages
+from promises.domain.calendar import Period, Window, local_day
+from promises.domain.obligation import Obligation
+from promises.domain.reasons import Reason, published_until, reasons_of
 from promises.domain.tally import Need, Tally
-from promises.domain.working_days import before
+from promises.domain.visibility import Audience
+from promises.domain.waking import held_back_in, risk_day, wake_at
 
 Phase = Literal["not_started", "open", "in_grace", "closed", "expired"]
 Verdict = Literal["fulfilled", "partially_fulfilled", "not_fulfilled", "cannot_be_assessed"]
@@ -28,8 +28,12 @@ class SlotStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The answer for one obligation, period and audience at a moment; `wake_at` is when time alone may change it."""
+    """The answer for one obligation, period and audience at a moment; `wake_at` is when time alone may change it.
 
+    `obligation` is the version that ruled the period.
+    """
+
+    obligation: Obligation
     period: Period
     phase: Phase
     verdict: Verdict | None
@@ -43,29 +47,46 @@ class Standing:
     wake_at: datetime | None
 
 
-def stand(obligation: Obligation, period: Period, tally: Tally, now: datetime, extra: Iterable[datetime]) -> Standing:
-    """Judge a tally at a moment; `extra` are further instants at which the evidence itself changes."""
+def stand(
+    obligation: Obligation,
+    period: Period,
+    tally: Tally,
+    now: datetime,
+    *,
+    audience: Audience = "internal",
+    extra: Iterable[datetime] = (),
+) -> Standing:
+    """Judge a tally at a moment by the ruling version; `extra` are instants at which the evidence itself changes."""
     today = local_day(now)
+    tally = replace(tally, deadlines=tuple(_promised(obligation, tally.deadlines)))
     phase = _phase(obligation, period, today)
     verdict = _verdict(obligation, period, tally, phase) if obligation.leaflet_basis else None
-    late = any(not need.met and need.window.last < today for need in tally.slots)
-    slots = tuple(SlotStanding(need, _slot_state(obligation, need, today)) for need in tally.slots)
+    late = any(not need.met and need.window.last < today for need in _promised(obligation, tally.slots))
+    told = reasons_of(obligation, period, tally, phase=phase, verdict=verdict, today=today)
+    held_back = audience == "public" and obligation.count_only
+    shown = [published_until(today)] if held_back and today in held_back_in(obligation, period) else []
     return Standing(
+        obligation=obligation,
         period=period,
         phase=phase,
         verdict=verdict,
-        pace=_pace(obligation, tally, phase),
-        at_risk=phase == "open"
-        and not tally.met
-        and not tally.no_baseline
-        and (late or any(_at_risk(n, today) for n in tally.deadlines)),
+        pace=None if held_back and phase == "open" else _pace(obligation, tally, phase),
+        at_risk=phase == "open" and not tally.met and not tally.no_baseline and (late or _any_at_risk(tally, today)),
         overdue=_overdue(obligation, period, verdict) and (late or period.window.last < today),
         tally=tally,
-        slots=slots,
-        reasons=tuple(reasons_of(obligation, period, tally, phase=phase, verdict=verdict, today=today)),
+        slots=tuple(SlotStanding(need, _slot_state(obligation, need, today)) for need in tally.slots),
+        reasons=(*told, *shown),
         next_date=_next_date(tally, today),
-        wake_at=_wake_at(obligation, period, tally, now, extra),
+        wake_at=wake_at(obligation, period, tally, now, extra=extra, held_back=held_back),
     )
+
+
+def _promised(obligation: Obligation, needs: Iterable[Need]) -> Iterator[Need]:
+    """The needs that lie within the time of the promise; where it ends before their last day, they end with it."""
+    for need in needs:
+        if need.window.overlaps(obligation.validity):
+            last = min(need.window.last, obligation.validity.last)
+            yield replace(need, window=Window(need.window.first, last)) if last < need.window.last else need
 
 
 def _phase(obligation: Obligation, period: Period, today: date) -> Phase:
@@ -98,7 +119,7 @@ def _overdue(obligation: Obligation, period: Period, verdict: Verdict | None) ->
 
 
 def _pace(obligation: Obligation, tally: Tally, phase: Phase) -> Pace | None:
-    if obligation.leaflet_basis or isinstance(obligation.rule, Umbrella):
+    if obligation.leaflet_basis or obligation.rule.shows:
         return None
     if tally.met:
         return "on_pace"
@@ -108,9 +129,11 @@ def _pace(obligation: Obligation, tally: Tally, phase: Phase) -> Pace | None:
 
 
 def _slot_state(obligation: Obligation, need: Need, today: date) -> SlotState:
-    """Under an operator's rule nothing is ever overdue or missed (settled reading 7)."""
+    """Under an operator's rule, or where nothing was promised, nothing is overdue or missed (settled reading 7)."""
     if need.met:
         return "met"
+    if not need.window.overlaps(obligation.validity):
+        return "closed"
     if today < need.window.first:
         return "not_started"
     if today in need.window:
@@ -120,9 +143,8 @@ def _slot_state(obligation: Obligation, need: Need, today: date) -> SlotState:
     return "overdue" if today <= need.window.last + timedelta(obligation.grace_days) else "missed"
 
 
-def risk_day(window: Window) -> date:
-    """From this day an unmet window is at risk: the later of half-time and 20 working days before it closes."""
-    return max(window.first + timedelta(window.days // 2), before(window.last, 20))
+def _any_at_risk(tally: Tally, today: date) -> bool:
+    return any(_at_risk(need, today) for need in tally.deadlines)
 
 
 def _at_risk(need: Need, today: date) -> bool:
@@ -132,23 +154,3 @@ def _at_risk(need: Need, today: date) -> bool:
 def _next_date(tally: Tally, today: date) -> date | None:
     """The last day of the earliest unmet window that has not closed."""
     return min((n.window.last for n in tally.deadlines if not n.met and n.window.last >= today), default=None)
-
-
-def _wake_at(
-    obligation: Obligation, period: Period, tally: Tally, now: datetime, extra: Iterable[datetime]
-) -> datetime | None:
-    instants = {starts(day) for day in _days(obligation, period, tally)} | set(extra)
-    return min((instant for instant in instants if instant > now), default=None)
-
-
-def _days(obligation: Obligation, period: Period, tally: Tally) -> Iterator[date]:
-    grace = timedelta(obligation.grace_days)
-    last = min(period.window.last, obligation.validity.last)
-    yield from (max(period.window.first, obligation.validity.first), last + DAY, last + grace + DAY)
-    if period.window.last < obligation.validity.last:
-        yield period.window.last + DAY
-    for need in (*tally.slots, *tally.deadlines):
-        window = need.window
-        yield from (window.first, risk_day(window), window.last + DAY, window.last + grace + DAY)
-        yield from (stage.day for stage in stages(window, obligation.grace_days, obligation.mailing))
-        yield from (day + DAY for day in need.planned)

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from promises.domain.calendar import Window
-from promises.domain.obligation import Label, Match
+from promises.domain.evidence import Fact
+from promises.domain.label import Label
+from promises.domain.parameters import Match
+
+What = Literal["slot", "focus", "period"]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something due within a window; `id` is the slot's, or empty for the whole period.
+    """Something due within a window; `id` is the slot's or the focus's, or empty for the whole period.
 
     `awaited` are the owners without whom it stays unmet, `reported` those who did their part while others are missing.
     `themes` are those that would fill it, or, where all are asked for, those left; `planned` are the days of plans,
@@ -28,6 +33,7 @@ class Need:
     reported: tuple[str, ...] = ()
     planned: tuple[date, ...] = ()
     short: tuple[tuple[str, int, int], ...] = ()
+    what: What = "slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class Tally:
     """`counted` occasions of `need` in the period; `stray` ones fill no slot and need assessment.
 
     `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one. `no_baseline` tells
-    that there is nothing to measure against, `by_unit` whether the baseline tells units apart.
+    that there is nothing to measure against, `by_unit` whether the baseline tells units apart, `unknown_units` how
+    many reports name none of its units. `disagreements` are occasions whose reports contradict each other, and in what.
     """
 
     counted: int
@@ -47,5 +54,10 @@ class Tally:
     stray: int = 0
     partner_missing: int = 0
     possible_duplicates: tuple[date, ...] = ()
+    disagreements: tuple[tuple[date, tuple[Fact, ...]], ...] = ()
     no_baseline: bool = False
     by_unit: bool | None = None
+    unknown_units: int = 0
+
+
+NOTHING = Tally(counted=0, need=0, met=False, slots=(), deadlines=(), progress=(0, 1))

@@ -21,14 +21,18 @@ def published_at(report: Report) -> datetime:
     return starts(period_of("tertial", local_day(report.recorded_at)).window.last + DAY)
 
 
-def seen_by(audience: Audience, reports: Iterable[Report], now: datetime) -> Iterator[Report]:
+def seen_by(audience: Audience, reports: Iterable[Report], now: datetime) -> Iterable[Report]:
     """The revisions an audience may base its standing on; secret plans are never public.
 
     One that follows a secret report still ends it, or the public would count what was called off for ever.
     """
+    return reports if audience == "internal" else _published(reports, now)
+
+
+def _published(reports: Iterable[Report], now: datetime) -> Iterator[Report]:
     for report in reports:
-        secret_plan = report.count_only and report.status in {"planned", "cancelled"}
-        if audience == "internal":
-            yield report
+        if not report.count_only:
+            if report.recorded_at <= now:
+                yield report
         elif published_at(report) <= now:
-            yield replace(report, released=True) if secret_plan else report
+            yield replace(report, released=True) if report.status in {"planned", "cancelled"} else report

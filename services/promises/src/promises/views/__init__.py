@@ -9,7 +9,8 @@ from contracts.model import rfc3339
 
 from promises.domain.calendar import local_day
 from promises.domain.figures import BUCKETS, Figure
-from promises.domain.reasons import Reason, sentence
+from promises.domain.reasons import Reason
+from promises.domain.sentences import sentence
 from promises.domain.visibility import Audience
 
 View = dict[str, Any]

@@ -1,27 +1,15 @@
-"""One file a kind of rule; each turns evidence into a tally, and the standing follows from the tally alone."""
+"""One file a kind of rule, and here their one registration; the catalogue's schema is built from it.
 
-from collections.abc import Sequence
-from typing import assert_never
+A kind holds its parameters and answers what the rest asks of it: where its number comes from (`basis`, `number`), what
+an activity must be to count (`asked`), which stages mail (`mails`), which obligations it stands over (`shows`), what is
+wrong with it (`complaints`), and what the evidence amounts to (`tally`).
+"""
 
-from promises.domain.calendar import Period
-from promises.domain.evidence import Baseline, Occasion
-from promises.domain.obligation import Cadence, Coverage, Obligation, Occasions, Umbrella
-from promises.domain.rules import cadence, coverage, occasions
-from promises.domain.tally import Tally
+from promises.domain.rules.cadence import Cadence
+from promises.domain.rules.coverage import Coverage
+from promises.domain.rules.occasions import Occasions, Slot
+from promises.domain.rules.umbrella import Umbrella
 
-NOTHING = Tally(counted=0, need=0, met=False, slots=(), deadlines=(), progress=(0, 1))
+__all__ = ["Cadence", "Coverage", "Occasions", "Rule", "Slot", "Umbrella"]
 
-
-def count(obligation: Obligation, period: Period, found: Sequence[Occasion], baseline: Baseline | None) -> Tally:
-    """What the occasions amount to under the obligation's rule."""
-    match obligation.rule:
-        case Occasions() as rule:
-            return occasions.count(obligation, rule, period, found)
-        case Cadence() as rule:
-            return cadence.count(obligation, rule, period, found)
-        case Coverage() as rule:
-            return coverage.count(obligation, rule, period, found, baseline)
-        case Umbrella():
-            return NOTHING
-        case never:
-            assert_never(never)
+Rule = Occasions | Cadence | Coverage | Umbrella

@@ -1,42 +1,96 @@
-"""Cadence: at least so many activities a period, where themes are listed for each of them."""
+"""Cadence: at least so many activities a period, where focuses or limbs are listed for each of them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from promises.domain.calendar import Period
-from promises.domain.evidence import Occasion, owners_taking_part
-from promises.domain.obligation import Cadence, Obligation
+from annotated_types import Ge
+
+from promises.domain.calendar import Period, PeriodKind
+from promises.domain.evidence import Baseline, Occasion
+from promises.domain.label import Label
+from promises.domain.matching import Asked, Fit, fitting
+from promises.domain.parameters import CLOSED, Basis, Given, Mailing, Words, value, words
 from promises.domain.period_names import name_of
+from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.tally import Need, Tally
 
-
-def count(obligation: Obligation, rule: Cadence, period: Period, found: Sequence[Occasion]) -> Tally:
-    """Count the period's activities; the themes share one deadline, since they share their days."""
-    fitting = [o for o in found if o.day in period.window and _asked_for(rule, o) and owners_taking_part(obligation, o)]
-    done = [o for o in fitting if o.status == "done"]
-    needs = tuple(_of_theme(obligation, rule, period, theme, done) for theme in rule.each_of)
-    lacking = tuple(need.id for need in needs if not need.met)
-    met = not lacking if needs else len(done) >= rule.need
-    asked = rule.need * (len(needs) or 1)
-    filled = sum(min(need.count, need.need) for need in needs) if needs else min(len(done), rule.need)
-    awaited = () if met else tuple(owner.id for owner in obligation.owners)
-    planned = tuple(sorted({o.day for o in fitting if o.status == "planned"}))
-    whole = Need("", name_of(period), period.window, asked, themes=lacking, match="all", count=filled, met=met)
-    return Tally(
-        counted=len(done),
-        need=asked,
-        met=met,
-        slots=needs,
-        deadlines=(replace(whole, awaited=awaited, planned=planned),),
-        progress=(filled, asked),
-    )
+if TYPE_CHECKING:
+    from promises.domain.obligation import Obligation
 
 
-def _of_theme(obligation: Obligation, rule: Cadence, period: Period, theme: str, done: Sequence[Occasion]) -> Need:
-    count = sum(theme in occasion.themes for occasion in done)
-    name = obligation.words[theme]
-    return Need(theme, name, period.window, rule.need, themes=(theme,), count=count, met=count >= rule.need)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """At least `count` activities a period, or, where themes are listed, `count` for each of them."""
 
+    __pydantic_config__: ClassVar = CLOSED
+    SPEAKS: ClassVar = {"kinds": "kind", "each_of": "theme"}
+    NAMES: ClassVar = {
+        "kinds": Label("vilket slag av aktivitet som räknas", "the kind of activity that counts"),
+        "each_of": Label("delarna", "the parts"),
+    }
+    kind: Literal["cadence"] = "cadence"
+    count: Given[Annotated[int, Ge(1)]]
+    kinds: Words | None = None
+    each_of: Words | None = None
+    mailing: Given[Mailing] | None = None
 
-def _asked_for(rule: Cadence, occasion: Occasion) -> bool:
-    return not rule.kinds or bool(rule.kinds & occasion.kinds)
+    @property
+    def basis(self) -> Basis:
+        """Where its number comes from."""
+        return self.count.basis
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return str(self.count.value)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """It stands over no other obligations."""
+        return ()
+
+    @property
+    def by_occasion(self) -> bool:
+        """Its activities are occasions of their own."""
+        return True
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks of an activity."""
+        return Asked(kinds=frozenset(words(self.kinds)))
+
+    def mails(self, period: PeriodKind) -> Mailing:
+        """By month a summary, else the last stages, unless told otherwise."""
+        return value(self.mailing, "monthly" if period == "month" else "last_stages")
+
+    def complaints(self, _: Period) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """What is wrong with it: nothing that its fields do not say."""
+        yield from ()
+
+    def tally(self, obligation: "Obligation", period: Period, found: Sequence[Occasion], _: Baseline | None) -> Tally:
+        """Count the period's activities; the focuses share one deadline, since they share their days."""
+        fits = fitting(obligation, period, found)
+        every = list(done(fits))
+        needs = tuple(self._of_theme(obligation, period, theme, every) for theme in words(self.each_of))
+        lacking = tuple(need.id for need in needs if not need.met)
+        met = not lacking if needs else len(every) >= self.count.value
+        asked = self.count.value * (len(needs) or 1)
+        filled = sum(min(need.count, need.need) for need in needs) if needs else min(len(every), self.count.value)
+        whole = Need("", name_of(period), period.window, asked, lacking, "all", filled, met, what="period")
+        awaited = () if met else tuple(owner.id for owner in obligation.owners)
+        return Tally(
+            counted=len(every),
+            need=asked,
+            met=met,
+            slots=needs,
+            deadlines=(replace(whole, awaited=awaited, planned=plans(fits)),),
+            progress=(filled, asked),
+            possible_duplicates=twice(every),
+            disagreements=disagreements(fits),
+        )
+
+    def _of_theme(self, obligation: "Obligation", period: Period, theme: str, every: Sequence[Fit]) -> Need:
+        count, need = sum(theme in fit.occasion.themes for fit in every), self.count.value
+        name = obligation.words[theme]
+        return Need(theme, name, period.window, need, (theme,), count=count, met=count >= need, what="focus")

@@ -1,72 +1,187 @@
 """Occasions: at least so many in the period, and in every slot what the slot asks."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from promises.domain.calendar import Period
-from promises.domain.evidence import Occasion, owners_taking_part
-from promises.domain.obligation import Obligation, Occasions, Slot
+from annotated_types import Ge
+
+from promises.domain.calendar import Period, PeriodKind
+from promises.domain.evidence import Baseline, Occasion
+from promises.domain.label import Label, Line
+from promises.domain.matching import Asked, Fit, fitting
+from promises.domain.parameters import CLOSED, Basis, Given, Mailing, Match, Words, YearlyWindow, value, words
 from promises.domain.period_names import name_of
+from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.tally import Need, Tally
 
+if TYPE_CHECKING:
+    from promises.domain.obligation import Obligation
 
-def count(obligation: Obligation, rule: Occasions, period: Period, found: Sequence[Occasion]) -> Tally:
-    """Count the occasions of a period; each counts once, and joint ones only when all have taken part."""
-    fitting = [o for o in found if o.day in period.window and _asked_for(rule, o) and owners_taking_part(obligation, o)]
-    done = [o for o in fitting if o.status == "done"]
-    complete = [o for o in done if _complete(obligation, rule, o)]
-    slots = tuple(_slot(obligation, rule, slot, period, fitting) for slot in rule.slots)
-    filling = [o for o in complete if any(_fits(slot, period, o) for slot in rule.slots)]
-    whole = _filled(obligation, rule, Need("", name_of(period), period.window, rule.need), fitting)
-    asked = sum(slot.need for slot in rule.slots)
-    deadlines = slots if rule.slots and rule.need <= asked else (*slots, whole)
-    return Tally(
-        counted=len(complete),
-        need=rule.need,
-        met=all(slot.met for slot in slots) and len(complete) >= rule.need,
-        slots=slots,
-        deadlines=deadlines,
-        progress=_progress(slots, len(complete), rule.need),
-        stray=len(complete) - len(filling) if rule.slots else 0,
-        partner_missing=len(done) - len(complete),
-        possible_duplicates=_twice(done),
+YEARS = {"year", "school_year", "custom_year"}
+EFFORT = Label("vad som är en särskild insats", "what a special operation is")
+MATCH = Label("om en eller alla inriktningar krävs", "whether one or every theme is asked for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A part of the period in which `count` occasions with one of the themes, or together all of them, are due."""
+
+    __pydantic_config__: ClassVar = CLOSED
+    SPEAKS: ClassVar = {"themes": "theme"}
+    NAMES: ClassVar = {
+        "count": Label("antalet i varje fönster", "the number in each window"),
+        "window": Label("fönstrens datum", "the dates of the windows"),
+        "themes": Label("fönstrens inriktningar", "the themes of the windows"),
+        "match": MATCH,
+    }
+    id: Line
+    name: Label
+    count: Given[Annotated[int, Ge(1)]]
+    window: YearlyWindow
+    themes: Words | None = None
+    match: Given[Match] | None = None
+
+    def holds(self, period: Period, occasion: Occasion) -> bool:
+        """Whether an occasion lies in the slot and has one of its themes."""
+        themes = words(self.themes)
+        return occasion.day in self.window.within(period) and (not themes or not occasion.themes.isdisjoint(themes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasions:
+    """At least `count` occasions in the period and in each slot what the slot asks.
+
+    `taking_part` are the kinds of organisation that must all take part; without it any owner is enough.
+    """
+
+    __pydantic_config__: ClassVar = CLOSED
+    SPEAKS: ClassVar = {"taking_part": "kind of organisation", "audiences": "audience", "kinds": "kind"}
+    NAMES: ClassVar = {
+        "special_effort": EFFORT,
+        "taking_part": Label("vilka som ska delta", "who must take part"),
+        "audiences": Label("målgrupperna", "the target groups"),
+        "audience_match": Label(
+            "om en eller alla målgrupper krävs varje gång", "whether one or every target group is asked for each time"
+        ),
+        "kinds": Label("vilket slag av aktivitet som räknas", "the kind of activity that counts"),
+    }
+    kind: Literal["occasions"] = "occasions"
+    count: Given[Annotated[int, Ge(1)]]
+    special_effort: Given[bool] | None = None
+    taking_part: Words | None = None
+    audiences: Words | None = None
+    audience_match: Given[Match] | None = None
+    kinds: Words | None = None
+    slots: tuple[Slot, ...] = ()
+    mailing: Given[Mailing] | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """Where its number comes from."""
+        return self.count.basis
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return str(self.count.value)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """It stands over no other obligations."""
+        return ()
+
+    @property
+    def by_occasion(self) -> bool:
+        """Its activities are occasions of their own."""
+        return True
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks of an occasion."""
+        return Asked(
+            kinds=frozenset(words(self.kinds)),
+            audiences=frozenset(words(self.audiences)),
+            audience_match=value(self.audience_match, "any"),
+            special_effort=value(self.special_effort, default=False),
+            partners=frozenset(words(self.taking_part)),
+        )
+
+    def mails(self, _: PeriodKind) -> Mailing:
+        """Every stage, unless told otherwise."""
+        return value(self.mailing, "every_stage")
+
+    def complaints(self, period: Period) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """What is wrong with it for periods such as this one: places in it, and sentences."""
+        seen: set[str] = set()
+        for n, slot in enumerate(self.slots):
+            if slot.id in seen:
+                yield ("slots", n, "id"), f"{slot.id!r} is given twice"
+            seen.add(slot.id)
+            if period.kind not in YEARS:
+                yield ("slots", n, "window"), "slots are parts of a year; the period must be a year of some kind"
+            elif not _ordered(slot, period):
+                yield ("slots", n, "window"), "the window ends before it begins within its period"
+
+    def tally(self, obligation: "Obligation", period: Period, found: Sequence[Occasion], _: Baseline | None) -> Tally:
+        """Count the occasions of a period; each counts once, and joint ones only when all have taken part."""
+        fits = fitting(obligation, period, found)
+        every = list(done(fits))
+        complete = sum(fit.complete for fit in every)
+        held = [(slot, [fit for fit in fits if _slot_of(fit, slot).holds(period, fit.occasion)]) for slot in self.slots]
+        slots = tuple(_filled(obligation, self, _empty(slot, period), within) for slot, within in held)
+        filling = {id(fit) for _, within in held for fit in done(within) if fit.complete}
+        need = Need("", name_of(period), period.window, self.count.value, what="period")
+        whole = _filled(obligation, self, need, fits)
+        asked = sum(slot.count.value for slot in self.slots)
+        return Tally(
+            counted=complete,
+            need=need.need,
+            met=all(slot.met for slot in slots) and complete >= need.need,
+            slots=slots,
+            deadlines=slots if slots and need.need <= asked else (*slots, whole),
+            progress=_progress(slots, complete, need.need),
+            stray=complete - len(filling) if slots else 0,
+            partner_missing=len(every) - complete,
+            possible_duplicates=twice(every),
+            disagreements=disagreements(fits),
+        )
+
+
+def _ordered(slot: Slot, period: Period) -> bool:
+    try:
+        window = slot.window.within(period)
+    except ValueError:
+        return False
+    return window.first <= window.last
+
+
+def _slot_of(fit: Fit, slot: Slot) -> Slot:
+    """The windows are those of the period's first day, the themes those of the version valid on the occasion's day."""
+    own = fit.version.rule
+    if not isinstance(own, Occasions):
+        return slot
+    return next((replace(each, window=slot.window) for each in own.slots if each.id == slot.id), slot)
+
+
+def _empty(slot: Slot, period: Period) -> Need:
+    themes = tuple(sorted(words(slot.themes)))
+    return Need(
+        slot.id, slot.name, slot.window.within(period), slot.count.value, themes, value(slot.match, "any"), what="slot"
     )
 
 
-def _asked_for(rule: Occasions, occasion: Occasion) -> bool:
-    return (
-        (occasion.special_effort or not rule.special_effort)
-        and (not rule.audiences or bool(rule.audiences & occasion.audiences))
-        and (not rule.kinds or bool(rule.kinds & occasion.kinds))
-    )
-
-
-def _complete(obligation: Obligation, rule: Occasions, occasion: Occasion) -> bool:
-    return rule.taking_part <= {obligation.kind_of(organisation) for organisation in occasion.taking_part}
-
-
-def _fits(slot: Slot, period: Period, occasion: Occasion) -> bool:
-    return occasion.day in slot.window(period) and bool(slot.themes & occasion.themes or not slot.themes)
-
-
-def _slot(obligation: Obligation, rule: Occasions, slot: Slot, period: Period, fitting: Sequence[Occasion]) -> Need:
-    within = [o for o in fitting if _fits(slot, period, o)]
-    empty = Need(slot.id, slot.name, slot.window(period), slot.need, tuple(sorted(slot.themes)), slot.match)
-    return _filled(obligation, rule, empty, within)
-
-
-def _filled(obligation: Obligation, rule: Occasions, need: Need, within: Sequence[Occasion]) -> Need:
-    done = [o for o in within if o.status == "done"]
-    complete = [o for o in done if _complete(obligation, rule, o)]
+def _filled(obligation: "Obligation", rule: Occasions, need: Need, within: Sequence[Fit]) -> Need:
+    every = list(done(within))
+    complete = [fit.occasion for fit in every if fit.complete]
     left = need.themes if need.match == "any" else _uncovered(need.themes, complete)
     met = len(complete) >= need.need and (need.match == "any" or not left)
-    partial = [o for o in done if not _complete(obligation, rule, o)]
+    partial = [fit for fit in every if not fit.complete]
     awaited, reported = ((), ()) if met else _waiting(obligation, rule, partial, need.need - len(complete))
-    planned = tuple(sorted({o.day for o in within if o.status == "planned"}))
-    return replace(need, themes=left, count=len(complete), met=met, awaited=awaited, reported=reported, planned=planned)
+    return replace(
+        need, themes=left, count=len(complete), met=met, awaited=awaited, reported=reported, planned=plans(within)
+    )
 
 
 def _uncovered(themes: Sequence[str], complete: Sequence[Occasion]) -> tuple[str, ...]:
@@ -75,15 +190,15 @@ def _uncovered(themes: Sequence[str], complete: Sequence[Occasion]) -> tuple[str
 
 
 def _waiting(
-    obligation: Obligation, rule: Occasions, partial: Sequence[Occasion], lacking: int
+    obligation: "Obligation", rule: Occasions, partial: Sequence[Fit], lacking: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who is awaited: everybody, or only the partners where the others have done their part (semantics 6)."""
     everybody = tuple(owner.id for owner in obligation.owners)
-    reported = {owner for occasion in partial for owner in owners_taking_part(obligation, occasion)}
+    reported = {owner for fit in partial for owner in obligation.owners_among(fit.occasion.taking_part)}
     if not partial or len(partial) < lacking:
         return everybody, tuple(owner for owner in everybody if owner in reported)
     there = {obligation.kind_of(owner) for owner in reported}
-    missing = tuple(o.id for o in obligation.owners if o.kind in rule.taking_part - there)
+    missing = tuple(o.id for o in obligation.owners if o.kind in rule.asked.partners - there)
     return missing or everybody, tuple(owner for owner in everybody if owner in reported)
 
 
@@ -93,8 +208,3 @@ def _progress(slots: Sequence[Need], counted: int, need: int) -> tuple[int, int]
     if slots:
         shares.append((sum(min(slot.count, slot.need) for slot in slots), sum(slot.need for slot in slots)))
     return min(shares, key=lambda share: Fraction(*share))
-
-
-def _twice(done: Sequence[Occasion]) -> tuple[date, ...]:
-    days = Counter(occasion.day for occasion in done if not occasion.keyed)
-    return tuple(sorted(day for day, times in days.items() if times > 1))

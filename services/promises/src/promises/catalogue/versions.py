@@ -1,0 +1,90 @@
+"""Whether days fit: validities, the versions of a promise one after another, and rules within their periods."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from chassis.sources import Place
+
+from promises.catalogue.model import Catalogue, ObligationEntry, PeriodEntry, Validity
+from promises.domain.calendar import DAY, MonthDay, Period, period_of
+
+Complaint = tuple[Place, str]
+Version = tuple[Place, ObligationEntry, Validity]
+
+
+def misfits(catalogue: Catalogue) -> Iterator[Complaint]:
+    """Everything about days that is wrong."""
+    versions: dict[str, list[Version]] = defaultdict(list)
+    for n, promise in enumerate(catalogue.promises):
+        yield from _turned(("promises", n, "validity"), promise.validity)
+        for m, entry in enumerate(promise.obligations):
+            place = ("promises", n, "obligations", m)
+            if entry.validity:
+                yield from _turned((*place, "validity"), entry.validity)
+            versions[entry.id].append((place, entry, entry.validity or promise.validity))
+            complaint = _first_day(entry.period)
+            if complaint:
+                yield (*place, "period"), complaint
+            else:
+                period = _period(entry.period, (entry.validity or promise.validity).first)
+                yield from (((*place, "rule", *where), why) for where, why in entry.rule.complaints(period))
+    yield from _promises(catalogue, versions)
+    for found in versions.values():
+        found.sort(key=lambda version: version[2].first)
+        for before, after in pairwise(found):
+            yield from _successive(before, after)
+
+
+def _turned(place: Place, validity: Validity) -> Iterator[Complaint]:
+    if validity.last < validity.first:
+        yield (*place, "to"), "lies before `from`"
+
+
+def _first_day(period: PeriodEntry) -> str | None:
+    if (period.value == "custom_year") != (period.first_day is not None):
+        return "a custom_year says its `first_day`, as 10-01, and no other period does"
+    try:
+        MonthDay.read(period.first_day or "01-01")
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _period(entry: PeriodEntry, day: date) -> Period:
+    return period_of(entry.value, day, MonthDay.read(entry.first_day) if entry.first_day else None)
+
+
+def _promises(catalogue: Catalogue, versions: dict[str, list[Version]]) -> Iterator[Complaint]:
+    """An obligation belongs to one promise in all its versions, and a version holds it once."""
+    for found in versions.values():
+        home = catalogue.promises[int(found[0][0][1])].id
+        for place, entry, _ in found[1:]:
+            if catalogue.promises[int(place[1])].id != home:
+                yield (*place, "id"), f"{entry.id!r} is given twice: it belongs to the promise {home!r}"
+
+
+def _successive(before: Version, after: Version) -> Iterator[Complaint]:
+    """Settled reading 15: versions follow one another, and a period is of one kind from its first day to its last."""
+    _, old, was = before
+    place, new, becomes = after
+    where = (*place, "validity") if new.validity else (*place[:2], "validity")
+    if was.last < was.first or _first_day(old.period) or _first_day(new.period):
+        return
+    if becomes.first <= was.last:
+        yield (
+            (*where, "from"),
+            f"{new.id!r} is given twice: begin on {was.last + DAY} or later",
+        )
+        return
+    ending = _period(old.period, was.last)
+    gap = becomes.first > was.last + DAY
+    other_kind = (old.period.value, old.period.first_day) != (new.period.value, new.period.first_day)
+    if (gap or other_kind) and becomes.first <= ending.window.last:
+        what = "leaves days without a version" if gap else "changes the kind of period"
+        day = ending.window.last + DAY
+        yield (*where, "from"), f"{new.id!r} {what} within the period {ending.id}; begin on {day} or later"
+    elif other_kind and _period(new.period, becomes.first).window.first < was.last + DAY:
+        begun = _period(new.period, becomes.first)
+        yield (*where, "from"), f"{new.id!r} changes the kind of period within {begun.id}; begin with a period"

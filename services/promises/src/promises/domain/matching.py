@@ -1,0 +1,72 @@
+"""Which occasions count for an obligation: each is matched by the version valid on its day (settled reading 15)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promises.domain.calendar import DAY, Period
+from promises.domain.evidence import Occasion
+from promises.domain.parameters import Match
+
+if TYPE_CHECKING:
+    from promises.domain.obligation import Obligation
+
+NO_WORDS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks of an occasion, and which kinds of organisation must all take part in it."""
+
+    kinds: frozenset[str] = NO_WORDS
+    audiences: frozenset[str] = NO_WORDS
+    audience_match: Match = "any"
+    special_effort: bool = False
+    partners: frozenset[str] = NO_WORDS
+
+    def admits(self, occasion: Occasion) -> bool:
+        """Whether the occasion is what the rule means."""
+        if self.special_effort and not occasion.special_effort:
+            return False
+        if self.kinds and not self.kinds & occasion.kinds:
+            return False
+        if self.audience_match == "all":
+            return self.audiences <= occasion.audiences
+        return not self.audiences or bool(self.audiences & occasion.audiences)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An occasion that counts once all have taken part, and the version it was matched by."""
+
+    occasion: Occasion
+    version: "Obligation"
+    complete: bool
+
+
+def fitting(obligation: "Obligation", period: Period, found: Sequence[Occasion]) -> list[Fit]:
+    """The occasions of a period that fit, with an owner among those who take part (settled reading 13).
+
+    A report that names the period belongs to it, also where the promise began after the period did.
+    """
+    fits: list[Fit] = []
+    after = period.window.first - DAY
+    for version in obligation.versions_in(period):
+        first, last = max(version.validity.first, period.window.first), min(version.validity.last, period.window.last)
+        within = [o for o in found if first <= o.day <= last or (o.period is not None and after < o.day < first)]
+        fits += _fits(version, within)
+        after = last
+    return fits
+
+
+def _fits(version: "Obligation", within: Iterable[Occasion]) -> list[Fit]:
+    asked = version.rule.asked
+    kinds = {owner.id: owner.kind for owner in version.owners}
+    owners = frozenset(kinds)
+    fits: list[Fit] = []
+    for occasion in within:
+        present = owners & occasion.taking_part
+        if present and asked.admits(occasion):
+            complete = not asked.partners or asked.partners <= {kinds[owner] for owner in present}
+            fits.append(Fit(occasion, version, complete))
+    return fits

@@ -1,0 +1,194 @@
+"""Settled readings 7.10 to 7.17, as far as a standing decides them: what counts, and by which version.
+
+What is refused at the door (7.14, and future and negative reports in 7.17) is proven in `activities`; an area's
+total (7.17) in `test_areas`.
+"""
+
+from typing import Any
+
+import pytest
+
+from services.promises.tests.driving import POLICE, TOWN
+from services.promises.tests.promising import (
+    codes,
+    in_versions,
+    leaflet,
+    moment,
+    occasions,
+    operators,
+    promised,
+    report,
+    sentences,
+    slot,
+    stand,
+    version,
+)
+
+SPRING, AUTUMN = slot("spring", "03-01", "05-31", "traffic_rules"), slot("autumn", "09-01", "11-30", "reflector")
+JOINT = promised(occasions(2, slots=[SPRING, AUTUMN], taking_part=leaflet(["police", "municipality"])))
+RULES = frozenset({"traffic_rules"})
+AIMED_AT = leaflet(["tuned_moped", "a_tractor"])
+KEY: dict[str, Any] = {"occasion_key": "2026-04-14/torget", "themes": RULES}
+
+
+def counted(obligation: Any, *reports: Any, when: str = "2026-12-01") -> int:  # noqa: ANN401
+    found: int = stand(obligation, when, *reports)["counted"]
+    return found
+
+
+def test_7_10_special_effort_is_asked_only_where_the_rule_says_so() -> None:
+    everyday = report("2026-04-14", special_effort=False)
+    assert [
+        counted(promised(occasions(1, **asked)), everyday) for asked in ({}, {"special_effort": leaflet(True)})
+    ] == [
+        1,
+        0,
+    ]
+
+
+@pytest.mark.parametrize(("match", "counts"), [("any", [0, 1, 1]), ("all", [0, 0, 1])])
+def test_7_10_whether_one_or_every_target_group_is_asked_for_is_the_operators_choice(
+    match: str, counts: list[int]
+) -> None:
+    aimed = promised(occasions(2, audiences=AIMED_AT, audience_match=operators(match)))
+    groups = (frozenset[str](), frozenset({"tuned_moped"}), frozenset({"tuned_moped", "a_tractor"}))
+    assert [counted(aimed, report("2026-04-14", audiences=group)) for group in groups] == counts
+
+
+def test_7_10_a_kind_is_asked_only_where_it_is_named() -> None:
+    campaign = promised(occasions(1, kinds=leaflet(["campaign"])))
+    assert [counted(campaign, report("2026-04-14", kind=kind)) for kind in (None, "operation", "campaign")] == [0, 0, 1]
+
+
+def test_7_11_joint_is_a_parameter_and_partner_missing_alone_leaves_not_fulfilled_with_that_reason() -> None:
+    alone = report("2026-04-14", themes=RULES)
+    assert counted(promised(occasions(2)), alone) == 1
+    found = stand(JOINT, "2027-01-15", alone)
+    assert (found["verdict"], found["partner_missing"], found["counted"]) == ("not_fulfilled", 1, 0)
+    assert "partner_missing" in codes(found)
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled", "retracted"])
+def test_7_11_nobody_takes_part_by_a_plan_nor_by_what_was_called_off_or_taken_back(status: str) -> None:
+    assert counted(JOINT, report("2026-04-14", **KEY), report("2026-04-14", TOWN, status=status, **KEY)) == 0
+    assert counted(JOINT, report("2026-04-14", **KEY), report("2026-04-14", TOWN, **KEY)) == 1
+
+
+def test_7_11_nobody_takes_part_by_anothers_word() -> None:
+    two_police = [report("2026-04-14", POLICE, **KEY), report("2026-04-14", "ntf", **KEY)]
+    assert counted(JOINT, *two_police) == 0
+
+
+def test_7_12_the_occasion_counts_on_the_day_of_its_key() -> None:
+    over_new_year: dict[str, Any] = {"occasion_key": "2026-12-31/natt", "counted_on": moment("2026-12-31").date()}
+    once = promised(occasions(1), valid=("2026-01-01", "2027-12-31"))
+    logged = report("2027-01-01", **over_new_year)
+    assert [stand(once, "2027-02-01", logged, on=day)["counted"] for day in ("2026-06-01", "2027-06-01")] == [1, 0]
+
+
+def test_7_12_two_reports_without_a_key_on_one_day_are_shown_as_possible_duplicates_and_both_count() -> None:
+    twice = promised(occasions(2))
+    found = stand(twice, "2026-12-01", report("2026-04-14"), report("2026-04-14", TOWN), report("2026-05-01"))
+    assert found["counted"] == 3
+    assert sentences(found, "possible_duplicates") == [
+        "Två rapporter utan gemensam nyckel den 14 april: kanske samma tillfälle."
+    ]
+    keyed = [report("2026-04-14", who, occasion_key="2026-04-14/a") for who in (POLICE, TOWN)]
+    assert "possible_duplicates" not in codes(stand(twice, "2026-12-01", *keyed))
+
+
+def test_7_12_a_cadence_shows_possible_duplicates_as_well() -> None:
+    pace = promised({"kind": "cadence", "count": operators(1)}, period="tertial")
+    found = stand(pace, "2026-03-01", report("2026-02-14"), report("2026-02-14"))
+    assert (found["counted"], "possible_duplicates" in codes(found)) == (2, True)
+
+
+def test_7_12_merged_reports_have_the_largest_quantity_and_all_themes_and_done_beats_planned() -> None:
+    planned = report("2026-04-14", status="planned", **(KEY | {"themes": frozenset({"reflector"})}))
+    done = [report("2026-04-14", who, **KEY) for who in (POLICE, TOWN)]
+    found = stand(JOINT, "2026-12-01", planned, *done)
+    assert (found["counted"], found["slots"][0]["count"], found["slots"][1]["count"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "campaign"}, "slaget av aktivitet"),
+        ({"special_effort": False}, "om det var en särskild insats"),
+        ({"quantities": (("participants", 30),)}, "antalet"),
+        ({"status": "cancelled"}, "om det blev av"),
+    ],
+)
+def test_7_12_reports_of_one_occasion_that_disagree_are_flagged_with_what_they_disagree_on(
+    changes: dict[str, Any], said: str
+) -> None:
+    about = KEY | {"kind": "operation", "quantities": (("participants", 20),)}
+    once = promised(occasions(1))
+    police, town = report("2026-04-14", **about), report("2026-04-14", TOWN, **(about | changes))
+    assert sentences(stand(once, "2026-05-01", police, town), "reports_disagree") == [
+        f"Rapporterna om tillfället den 14 april skiljer sig åt: {said}."
+    ]
+    same = report("2026-04-14", TOWN, **about)
+    assert "reports_disagree" not in codes(stand(once, "2026-05-01", police, same))
+
+
+def test_7_12_a_plan_that_was_carried_out_is_no_disagreement() -> None:
+    plan, done = report("2026-04-14", status="planned", **KEY), report("2026-04-14", TOWN, **KEY)
+    assert "reports_disagree" not in codes(stand(promised(occasions(1)), "2026-05-01", plan, done))
+
+
+def test_7_13_a_report_counts_only_with_an_owner_among_those_who_report_or_confirm() -> None:
+    of_the_town = promised(occasions(1), owners=[TOWN])
+    told = (report("2026-04-14", POLICE), report("2026-04-14", POLICE, confirmed_by=frozenset({TOWN})))
+    assert [counted(of_the_town, each) for each in told] == [0, 1]
+
+
+def test_7_14_the_highest_revision_rules_also_after_a_retraction() -> None:
+    states = ("done", "retracted", "done", "cancelled")
+    told = [report("2026-04-14", activity_id="a", revision=n, status=s) for n, s in enumerate(states, 1)]
+    assert [counted(promised(occasions(1)), *told[:n]) for n in (1, 2, 3, 4)] == [1, 0, 1, 0]
+
+
+def test_7_15_the_version_of_the_first_day_sets_number_and_text_and_each_activity_is_matched_by_its_own() -> None:
+    old = version(occasions(2, kinds=leaflet(["operation"])), valid=("2026-01-01", "2026-06-30"))
+    new = version(occasions(5, kinds=leaflet(["campaign"])), valid=("2026-07-01", "2026-12-31"))
+    both = in_versions(old, new)
+    days = ("2026-04-14", "2026-10-14")
+    told = [report(day, kind=kind) for day in days for kind in ("operation", "campaign")]
+    found = stand(both, "2026-12-01", *told)
+    assert (found["need"], found["counted"], found["verdict"]) == (2, 2, "fulfilled")
+
+
+def test_7_15_an_owner_that_came_with_a_version_counts_from_its_first_day() -> None:
+    old = version(occasions(2), owners=[POLICE], valid=("2026-01-01", "2026-06-30"))
+    new = version(occasions(2), owners=[POLICE, TOWN], valid=("2026-07-01", "2026-12-31"))
+    told = [report(day, TOWN) for day in ("2026-06-30", "2026-07-01")]
+    assert counted(in_versions(old, new), *told) == 1
+
+
+def test_7_15_the_kind_of_period_changes_at_a_boundary() -> None:
+    old = version(occasions(1), period="year", valid=("2026-01-01", "2026-12-31"))
+    new = version(occasions(1), period="tertial", valid=("2027-01-01", "2027-12-31"))
+    both = in_versions(old, new)
+    names = [stand(both, "2027-05-01", on=day)["period"] for day in ("2026-06-01", "2027-04-30", "2027-05-01")]
+    assert names == ["2026", "2027-T1", "2027-T2"]
+
+
+def test_7_16_an_unmet_period_only_partly_covered_cannot_be_assessed_and_is_never_overdue() -> None:
+    late = promised(occasions(2), valid=("2026-04-01", "2026-12-31"))
+    days = ("2026-12-31", "2027-01-10", "2027-01-15", "2028-01-01")
+    assert not any(stand(late, day)["overdue"] for day in days)
+    found = stand(late, "2027-01-15", report("2026-05-01"))
+    assert (found["verdict"], "part_of_period" in codes(found)) == ("cannot_be_assessed", True)
+    assert stand(late, "2027-01-15", report("2026-05-01"), report("2026-06-01"))["verdict"] == "fulfilled"
+
+
+def test_7_16_expired_is_the_phase_after_validity_and_grace_where_the_validity_cut_the_period() -> None:
+    ended = promised(occasions(2), valid=("2026-01-01", "2026-08-31"))
+    days = ("2026-08-31T23:59", "2026-09-01", "2026-09-14T23:59", "2026-09-15")
+    assert [stand(ended, day)["phase"] for day in days] == ["open", "in_grace", "in_grace", "expired"]
+
+
+def test_7_16_what_was_done_before_the_promise_was_made_counts_nothing() -> None:
+    late = promised(occasions(2), valid=("2026-04-01", "2026-12-31"))
+    assert counted(late, report("2026-03-31"), report("2026-04-01")) == 1

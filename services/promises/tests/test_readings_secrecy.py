@@ -1,0 +1,147 @@
+"""Semantics 4.19 and settled readings 7.22 and 7.24: what the public standing is made of, and when it moves.
+
+What of a report is shown (7.23 among it) is in `test_secrecy`, assessments (7.25) in `test_assessments`; a frozen
+report (7.26) is not made yet.
+"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from promises.domain.visibility import Audience
+
+from services.promises.tests.driving import POLICE, TOWN
+from services.promises.tests.promising import (
+    codes,
+    leaflet,
+    moment,
+    occasions,
+    operators,
+    promised,
+    report,
+    sentences,
+    slot,
+    stand,
+)
+
+SECRET: dict[str, Any] = {"count_only": True}
+AUDIENCES: tuple[Audience, ...] = ("public", "internal")
+PACE = {"kind": "cadence", "count": operators(1)}
+HIDDEN = promised(PACE, period="tertial", valid=("2026-01-01", "2027-12-31"), visibility=operators("count_only"))
+TWICE = promised(occasions(2))
+BOUNDARIES = ("2026-01-01", "2026-05-01", "2026-09-01", "2027-01-01", "2027-05-01")
+
+
+@pytest.mark.parametrize(
+    ("logged", "boundary"),
+    [
+        ("2026-01-01T00:00", "2026-05-01"),
+        ("2026-04-30T23:59", "2026-05-01"),
+        ("2026-05-01T00:00", "2026-09-01"),
+        ("2026-12-31T23:59", "2027-01-01"),
+    ],
+)
+def test_7_22_a_secret_report_counts_in_public_from_the_tertial_after_the_one_in_which_it_was_logged(
+    logged: str, boundary: str
+) -> None:
+    secret = report("2026-01-01", recorded_at=moment(logged), **SECRET)
+    night = moment(boundary).replace(minute=0)
+    waiting, internal = (stand(TWICE, logged, secret, audience=who) for who in AUDIENCES)
+    assert (waiting["counted"], internal["counted"]) == (0, 1)
+    assert waiting["wake_at"] <= night
+    assert stand(TWICE, boundary, secret, audience="public")["counted"] == 1
+
+
+def test_7_22_a_public_report_counts_at_once() -> None:
+    assert (
+        stand(
+            TWICE, "2026-04-14T12:00", report("2026-04-14", recorded_at=moment("2026-04-14T11:00")), audience="public"
+        )["counted"]
+        == 1
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(days=st.lists(st.dates(moment("2026-01-02").date(), moment("2026-12-31").date()), max_size=5))
+def test_7_22_counts_agree_at_every_tertial_boundary(days: list[object]) -> None:
+    told = [report(str(day), **SECRET) for day in days]
+    for night in BOUNDARIES:
+        known = [each for each in told if each.recorded_at < moment(night)]
+        counts = {stand(TWICE, night, *known, audience=who)["counted"] for who in AUDIENCES}
+        assert len(counts) == 1
+
+
+def test_7_22_nothing_public_moves_at_the_moment_a_secret_report_is_logged_corrected_or_taken_back() -> None:
+    first = report("2026-02-01", activity_id="a", **SECRET)
+    gone = report(
+        "2026-02-01", activity_id="a", revision=2, status="retracted", recorded_at=moment("2026-06-01"), **SECRET
+    )
+    moved = report("2026-02-01", activity_id="a", revision=2, released=True, recorded_at=moment("2026-06-01"), **SECRET)
+    for change in (gone, moved):
+        without = stand(TWICE, "2026-06-02", first, audience="public")
+        assert stand(TWICE, "2026-06-02", first, change, audience="public") | {"wake_at": without["wake_at"]} == without
+        assert stand(TWICE, "2026-09-01", first, change, audience="public")["counted"] == 0
+
+
+def test_7_22_a_count_only_obligation_says_by_name_the_last_published_tertial_and_no_pace_for_the_running_one() -> None:
+    told = [report(day, **SECRET) for day in ("2026-02-01", "2026-06-01")]
+    running = stand(HIDDEN, "2026-06-02", *told, on="2026-06-01", audience="public")
+    assert running["pace"] is None
+    assert sentences(running, "published_until") == [
+        "Visar rapporter till och med januari–april 2026; nyare räknas in 1 september."
+    ]
+    inside = stand(HIDDEN, "2026-06-02", *told, on="2026-06-01")
+    assert (inside["pace"], "published_until" in codes(inside)) == ("on_pace", False)
+
+
+def test_7_22_no_pace_for_the_running_tertial_even_where_an_open_report_would_tell_it() -> None:
+    shown = stand(HIDDEN, "2026-06-02", report("2026-06-01"), on="2026-06-01", audience="public")
+    assert shown["pace"] is None
+
+
+def test_7_22_the_closed_tertial_shows_its_pace_from_the_boundary_on() -> None:
+    told = report("2026-02-01", **SECRET)
+    paces = [stand(HIDDEN, day, told, audience="public")["pace"] for day in ("2026-04-30T23:59", "2026-05-01")]
+    assert paces == [None, "on_pace"]
+
+
+def test_7_22_a_secret_plan_is_never_public_and_neither_is_its_cancellation() -> None:
+    for status in ("planned", "cancelled"):
+        plan = report("2026-12-10", status=status, recorded_at=moment("2026-01-02"), **SECRET)
+        without = stand(TWICE, "2026-11-01", audience="public")
+        assert stand(TWICE, "2026-11-01", plan, audience="public") | {"wake_at": without["wake_at"]} == without
+
+
+def test_7_22_a_secret_report_that_joins_a_public_occasion_waits_for_the_tertial() -> None:
+    season = slot("spring", "03-01", "05-31", "traffic_rules")
+    joint = promised(occasions(1, slots=[season], taking_part=leaflet(["police", "municipality"])))
+    key: dict[str, Any] = {"occasion_key": "2026-04-14/torget", "themes": frozenset({"traffic_rules"})}
+    open_one, secret = report("2026-04-14", TOWN, **key), report("2026-04-14", POLICE, **key, **SECRET)
+    shown = [stand(joint, day, open_one, secret, audience="public") for day in ("2026-04-30", "2026-05-01")]
+    assert [(each["counted"], each["partner_missing"]) for each in shown] == [(0, 1), (1, 0)]
+
+
+def test_4_19_tightening_leaves_the_count() -> None:
+    first = report("2026-04-14", activity_id="a", recorded_at=moment("2026-04-14"))
+    tightened = report("2026-04-14", activity_id="a", revision=2, recorded_at=moment("2026-04-20"), **SECRET)
+    days = ("2026-04-15", "2026-04-21", "2026-05-01")
+    assert [stand(TWICE, day, first, tightened, audience="public")["counted"] for day in days] == [1, 1, 1]
+
+
+def test_7_22_a_hint_at_a_day_is_for_the_owners_alone() -> None:
+    twice = [report("2026-02-01", **SECRET) for _ in range(2)]
+    key: dict[str, Any] = {"occasion_key": "2026-02-02/k", "kind": "operation"}
+    differ = [report("2026-02-02", **key, **SECRET), report("2026-02-02", TOWN, **(key | {"kind": "campaign"}))]
+    hints = {"possible_duplicates", "reports_disagree"}
+    public, internal = (stand(TWICE, "2026-06-01", *twice, *differ, audience=who) for who in AUDIENCES)
+    assert not hints & set(codes(public))
+    assert hints <= set(codes(internal))
+
+
+def test_7_24_equal_events_and_equal_moments_give_equal_standings() -> None:
+    told = [report("2026-02-01", **SECRET), report("2026-03-01", TOWN)]
+    for audience in AUDIENCES:
+        assert stand(TWICE, "2026-03-02", *told, audience=audience) == stand(
+            TWICE, "2026-03-02", *reversed(told), *told, audience=audience
+        )
