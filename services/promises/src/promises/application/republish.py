@@ -16,8 +16,9 @@ from promises.catalogue.mapping import Promised
 from promises.catalogue.model import Catalogue
 from promises.domain.calendar import Window
 from promises.domain.obligation import Obligation
-from promises.domain.reasons import Reason, sentence
+from promises.domain.reasons import Reason
 from promises.domain.reminders import Stage, stages
+from promises.domain.sentences import sentence
 from promises.store import recovery
 from promises.store.catalogues import Revision
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -42,11 +43,6 @@ class Slot:
     window: YearlyWindow
     themes: Words | None = None
     match: Given[Match] | None = None
-
-    def holds(self, period: Period, occasion: Occasion) -> bool:
-        """Whether an occasion lies in the slot and has one of its themes."""
-        themes = words(self.themes)
-        return occasion.day in self.window.within(period) and (not themes or not occasion.themes.isdisjoint(themes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +125,7 @@ class Occasions:
         fits = fitting(obligation, period, found)
         every = list(done(fits))
         complete = sum(fit.complete for fit in every)
-        held = [(slot, [fit for fit in fits if _slot_of(fit, slot).holds(period, fit.occasion)]) for slot in self.slots]
+        held = [(slot, list(_held(slot, period, fits))) for slot in self.slots]
         slots = tuple(_filled(obligation, self, _empty(slot, period), within) for slot, within in held)
         filling = {id(fit) for _, within in held for fit in done(within) if fit.complete}
         need = Need("", name_of(period), period.window, self.count.value, what="period")
@@ -157,12 +153,24 @@ def _ordered(slot: Slot, period: Period) -> bool:
     return window.first <= window.last
 
 
-def _slot_of(fit: Fit, slot: Slot) -> Slot:
+def _held(slot: Slot, period: Period, fits: Sequence[Fit]) -> Iterator[Fit]:
     """The windows are those of the period's first day, the themes those of the version valid on the occasion's day."""
-    own = fit.version.rule
-    if not isinstance(own, Occasions):
-        return slot
-    return next((replace(each, window=slot.window) for each in own.slots if each.id == slot.id), slot)
+    window = slot.window.within(period)
+    asked: dict[date, frozenset[str]] = {}
+    for fit in fits:
+        if window.first <= fit.occasion.day <= window.last:
+            begins = fit.version.validity.first
+            if begins not in asked:
+                asked[begins] = _themes(slot, fit.version.rule)
+            if not asked[begins] or not asked[begins].isdisjoint(fit.occasion.themes):
+                yield fit
+
+
+def _themes(slot: Slot, rule: object) -> frozenset[str]:
+    """The themes of the slot in a version's rule, or its own where that rule has no such slot."""
+    slots = rule.slots if isinstance(rule, Occasions) else ()
+    own = next((each for each in slots if each.id == slot.id), slot)
+    return frozenset(words(own.themes))
 
 
 def _empty(slot: Slot, period: Period) -> Need:
