@@ -58,7 +58,12 @@ def test_umeas_leaflet_holds_nine_promises_with_their_printed_words() -> None:
         ("grace_days: {value: 14", "grace_days: {value: fourteen", "fourteen", "integer"),
         ('window: {from: "09-01", to: "11-30"', 'window: {from: "09-01", to: "11-31"', "11-31", "11-31"),
         ("  - id: moped-a-traktor", "  - id: cykel-gang", "- id: cykel-gang", "cykel-gang"),
-        ("audiences: [cyclist, pedestrian]", "audience: [cyclist]", "audience: [cyclist]", "xtra"),
+        (
+            "audiences: {value: [cyclist, pedestrian]",
+            "audience: {value: [cyclist]",
+            "audience: {value: [cyclist]",
+            "nexpected",
+        ),
         ("promises:\n", "promises:\n  - {id: [\n", "", "expected"),
         ("validity: {from: 2026-01-01", "validity: {from: 2026-13-01", "2026-13-01", "date"),
     ],

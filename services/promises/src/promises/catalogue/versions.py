@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from chassis.sources import Place
 
-from promises.catalogue.model import Catalogue, ObligationEntry, PeriodEntry, Validity
+from promises.catalogue.model import Catalogue, ObligationEntry, PeriodEntry, PromiseEntry, Validity
 from promises.domain.calendar import DAY, MonthDay, Period, period_of
 
 Complaint = tuple[Place, str]
@@ -31,6 +31,7 @@ def misfits(catalogue: Catalogue) -> Iterator[Complaint]:
                 period = _period(entry.period, (entry.validity or promise.validity).first)
                 yield from (((*place, "rule", *where), why) for where, why in entry.rule.complaints(period))
     yield from _promises(catalogue, versions)
+    yield from _together(catalogue)
     for found in versions.values():
         found.sort(key=lambda version: version[2].first)
         for before, after in pairwise(found):
@@ -63,6 +64,19 @@ def _promises(catalogue: Catalogue, versions: dict[str, list[Version]]) -> Itera
         for place, entry, _ in found[1:]:
             if catalogue.promises[int(place[1])].id != home:
                 yield (*place, "id"), f"{entry.id!r} is given twice: it belongs to the promise {home!r}"
+
+
+def _together(catalogue: Catalogue) -> Iterator[Complaint]:
+    """A promise is printed in one version at a time, also where its versions hold different obligations."""
+    entries = sorted(enumerate(catalogue.promises), key=lambda each: (each[1].id, each[1].validity.first))
+    for (_, before), (n, after) in pairwise(entries):
+        if before.id == after.id and not _shared(before, after) and after.validity.first <= before.validity.last:
+            yield ("promises", n, "id"), f"{after.id!r} is given twice for {after.validity.first}"
+
+
+def _shared(one: PromiseEntry, other: PromiseEntry) -> bool:
+    """Whether they hold an obligation both; its versions are then told of by name."""
+    return bool({each.id for each in one.obligations} & {each.id for each in other.obligations})
 
 
 def _successive(before: Version, after: Version) -> Iterator[Complaint]:
