@@ -42,10 +42,11 @@ async def test_an_obligation_is_shown_with_evidence_and_reasons_in_both_language
     behind = (await api.get("/v1/municipalities/2480/obligations/cykel-gang/evidence")).raise_for_status().json()
     assert [each["title"] for each in behind["evidence"]] == ["Reflexer"]
     [partner] = [reason for reason in standing["reasons"] if reason["code"] == "partner_missing"]
-    assert partner["sv"] == "Höstens insats: samarbetspart saknas, Polisen, lokalpolisområde Umeå har inte rapporterat."
+    police = "Polisen, lokalpolisområde Umeå", "Police, Umeå local police area"
     assert (
-        partner["en"] == "The autumn operation: a partner is missing, Police, Umeå local police area has not reported."
+        partner["sv"] == f"Samarbetspart saknas: höstens insats väntar på att {police[0]} rapporterar eller bekräftar."
     )
+    assert partner["en"] == f"A partner is missing: the autumn operation waits for {police[1]} to report or confirm."
 
 
 async def test_the_public_sees_that_a_secret_report_counts_and_no_more(
