@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test torture restores bench check generate fmt lock clean help
+.PHONY: demo up doctor test kills torture torture-bugs restores bench check generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -20,8 +20,14 @@ doctor: .venv/ready ## say what this machine lacks
 test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… chooses
 	@$(RUN)python -m pytest $(ARGS)
 
-torture: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
+kills: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
 	@$(RUN)python -m pytest tests/torture $(ARGS)
+
+torture: .venv/ready ## break two replicas of everything in ROUNDS=30 rounds of SEED=1, every word checked after each
+	@$(RUN)python -m tests.torture --rounds $(or $(ROUNDS),30) --seed $(or $(SEED),1) $(ARGS)
+
+torture-bugs: .venv/ready ## torture copies of the product with a known bug each, until a word breaks
+	@$(RUN)python -m tests.torture.seeded $(ARGS)
 
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)

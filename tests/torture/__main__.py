@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--source", type=Path, help="a changed copy of the product to torture instead")
     parser.add_argument("--keep", action="store_true", help="keep the data and go on after a violation")
     args = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every fault that is made on purpose
     args.results.parent.mkdir(parents=True, exist_ok=True)
     left, seed, broken = args.rounds, args.seed, 0
     while left > 0 and not (broken and not args.keep):

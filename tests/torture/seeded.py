@@ -1,0 +1,69 @@
+"""`python -m tests.torture.seeded`: each bug of `bugs/` in a copy of the product, tortured until a word breaks."""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from local.places import DATA, ROOT
+
+BUGS = Path(__file__).parent / "bugs"
+MOST = 50
+
+
+def main() -> int:
+    """Status 0 when every bug named was caught; the table of what was ever run is printed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.seeded", description=__doc__)
+    names = sorted(patch.stem for patch in BUGS.glob("*.patch"))
+    parser.add_argument("names", nargs="*", default=names, help="which ones (default: all)")
+    parser.add_argument("--rounds", type=int, default=MOST)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    missed = [name for name in args.names if not caught(name, args.rounds, args.seed)]
+    print(table())
+    return 1 if missed else 0
+
+
+def caught(name: str, rounds: int, seed: int) -> bool:
+    """Torture a copy with one bug; its rounds are kept in a file of their own."""
+    results = _results(name)
+    results.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lofteskollen-bug-", dir="/tmp") as folder:
+        copy = Path(folder)
+        copy.chmod(0o755)
+        for room in ("chassis", "services"):
+            shutil.copytree(ROOT / room, copy / room)
+        subprocess.run(["git", "apply", str(BUGS / f"{name}.patch")], cwd=copy, check=True)
+        command = [sys.executable, "-m", "tests.torture", f"--rounds={rounds}", f"--seed={seed}"]
+        subprocess.run([*command, f"--source={copy}", f"--results={results}"], cwd=ROOT, check=False)
+    return any(line["violations"] for line in _lines(results))
+
+
+def table() -> str:
+    """The bugs as rows of Markdown: rounds until caught, the words that broke, under which fault."""
+    rows = ["| bug | rounds to catch | the word that broke | fault |", "|---|---|---|---|"]
+    for patch in sorted(BUGS.glob("*.patch")):
+        lines = _lines(_results(patch.stem))
+        last = lines[-1] if lines else {"violations": [], "fault": ""}
+        words = ", ".join(sorted({word for word, _ in last["violations"]}))
+        said = str(len(lines)) if words else f"not in {len(lines)}" if lines else "not run"
+        rows.append(f"| {patch.stem.replace('_', ' ')} | {said} | {words} | {last['fault'] if words else ''} |")
+    return "\n".join(rows)
+
+
+def _results(name: str) -> Path:
+    folder = DATA / "torture-bugs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.jsonl"
+
+
+def _lines(place: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()] if place.exists() else []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
