@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from tests.torture.load import OBLIGATION
 from tests.torture.recorder import Recorder
@@ -84,13 +84,12 @@ async def look(system: Twofold) -> Seen:
 
 
 async def _topics(system: Twofold) -> tuple[dict[str, list[dict[str, Any]]], bytes]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=system.kafka.bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(*HOUSE, bootstrap_servers=system.kafka.bootstrap, enable_auto_commit=False)
     await consumer.start()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in HOUSE}
     raw = bytearray()
     try:
-        places = [TopicPartition(n, p) for n in HOUSE for p in sorted(consumer.partitions_for_topic(n) or ())]
-        consumer.assign(places)
+        places = sorted(consumer.assignment())
         await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < end for place, end in ends.items()]):
