@@ -21,7 +21,7 @@ test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… cho
 	@$(RUN)python -m pytest $(ARGS)
 
 kills: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
-	@$(RUN)python -m pytest tests/torture $(ARGS)
+	@$(RUN)python -m pytest tests/torture/test_kills.py $(ARGS)
 
 torture: .venv/ready ## break two replicas of everything in ROUNDS=30 rounds of SEED=1, every word checked after each
 	@$(RUN)python -m tests.torture --rounds $(or $(ROUNDS),30) --seed $(or $(SEED),1) $(ARGS)

@@ -19,6 +19,7 @@ from tests.torture.recorder import Recorder
 from tests.torture.system import Twofold
 
 Violation = tuple[str, str]
+Row = dict[str, Any]
 HOUSE = ("activities", "promises", "deadlines", "promise-status", "notifications")
 FINAL_MAILS = {"sent", "failed", "uncertain", "cancelled"}
 
@@ -27,7 +28,7 @@ FINAL_MAILS = {"sent", "failed", "uncertain", "cancelled"}
 class Seen:
     """Rows by a name, and the first copy of every event id by topic, in the topic's order."""
 
-    rows: dict[str, list[asyncpg.Record]]
+    rows: dict[str, list[Row]]
     topics: dict[str, list[dict[str, Any]]]
     raw: bytes
     mails: list[tuple[str, str]]
@@ -73,11 +74,11 @@ async def check(system: Twofold, recorder: Recorder) -> list[Violation]:
 
 
 async def look(system: Twofold) -> Seen:
-    rows: dict[str, list[asyncpg.Record]] = {}
+    rows: dict[str, list[Row]] = {}
     for service, queries in QUERIES.items():
         sql = await asyncpg.connect(system.dsn(service), timeout=10)
         async with sql.transaction(isolation="repeatable_read"):
-            rows |= {name: await sql.fetch(query) for name, query in queries.items()}
+            rows |= {name: [dict(row) for row in await sql.fetch(query)] for name, query in queries.items()}
         await sql.close()
     topics, raw = await _topics(system)
     return Seen(rows, topics, raw, list(_inbox(system.folder / "mails")))
@@ -130,7 +131,7 @@ def accepted(seen: Seen, recorder: Recorder) -> Iterator[Violation]:
         yield "A2", f"{len(stored)} commands made {len(revisions)} revisions"
 
 
-def _answers(stored: dict[str, asyncpg.Record], recorder: Recorder) -> Iterator[Violation]:
+def _answers(stored: dict[str, Row], recorder: Recorder) -> Iterator[Violation]:
     for event_id, answers in recorder.said.items():
         given = {(a["activity_id"], a["revision"]) for a in answers if a["outcome"] == "ok"}
         if len(given) > 1:
@@ -197,7 +198,7 @@ def evidence(seen: Seen) -> Iterator[Violation]:
             counts = pair["counted_on"] == event["counted_on"] and pair["obligation"] in event["obligations"]
             state = "counted" if counts else "released"
             expected.add((event["activity_id"], event["revision"], pair["obligation"], pair["counted_on"], state))
-    there = {tuple(row) for row in seen.rows["evidence"]}
+    there = {tuple(row.values()) for row in seen.rows["evidence"]}
     if there != expected:
         yield "S2", f"evidence lacks {len(expected - there)} rows of the topic and has {len(there - expected)} others"
 
@@ -220,7 +221,7 @@ def standings(seen: Seen) -> Iterator[Violation]:
 
 
 def _histories(seen: Seen) -> Iterator[Violation]:
-    runs: dict[tuple[str, str, str], list[asyncpg.Record]] = defaultdict(list)
+    runs: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in seen.rows["history"]:
         runs[row["obligation"], row["period"], row["audience"]].append(row)
     for row in seen.rows["standing"]:
@@ -238,7 +239,7 @@ def notices(seen: Seen) -> Iterator[Violation]:
         for e in seen.topics["deadlines"]
         if "stage" in e and len(e["awaited"]) > 0
     )
-    ledger = {tuple(row)[:5] for row in seen.rows["notice"] if row["outcome"] == "told"}
+    ledger = {tuple(row.values())[:5] for row in seen.rows["notice"] if row["outcome"] == "told"}
     if lost := ledger - set(told):
         yield "D1", f"{len(lost)} notices were entered and never told, such as {min(lost)}"
     if extra := set(told) - ledger:

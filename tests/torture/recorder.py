@@ -31,6 +31,9 @@ class Recorder:
     def ids(self, outcome: str) -> set[str]:
         return {event_id for event_id in self.asked if self.outcome(event_id) == outcome}
 
+    def close(self) -> None:
+        self._file.close()
+
     def _append(self, line: dict[str, Any]) -> None:
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()

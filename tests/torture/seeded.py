@@ -13,6 +13,7 @@ from local.places import DATA, ROOT
 
 BUGS = Path(__file__).parent / "bugs"
 MOST = 50
+NOTHING: dict[str, Any] = {"violations": [], "fault": ""}
 
 
 def main() -> int:
@@ -48,7 +49,7 @@ def table() -> str:
     rows = ["| bug | rounds to catch | the word that broke | fault |", "|---|---|---|---|"]
     for patch in sorted(BUGS.glob("*.patch")):
         lines = _lines(_results(patch.stem))
-        last = lines[-1] if lines else {"violations": [], "fault": ""}
+        last = lines[-1] if lines else NOTHING
         words = ", ".join(sorted({word for word, _ in last["violations"]}))
         said = str(len(lines)) if words else f"not in {len(lines)}" if lines else "not run"
         rows.append(f"| {patch.stem.replace('_', ' ')} | {said} | {words} | {last['fault'] if words else ''} |")
