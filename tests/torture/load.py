@@ -32,6 +32,7 @@ class Load:
         self._n = 0
         self.prefix = ""
         self.unanswered: list[tuple[str, Any]] = []
+        self.violations: list[tuple[str, str]] = []
 
     async def http(self, stop: asyncio.Event) -> None:
         async with httpx.AsyncClient(timeout=6, headers={"authorization": f"Bearer {self._token}"}) as http:
@@ -104,10 +105,10 @@ class Load:
 
     async def _post(self, http: httpx.AsyncClient, event_id: str, body: dict[str, Any]) -> None:
         url = self._dice.choice(self._system.doors("activities")) + "/v1/activities"
-        self._note(event_id, body, await _answer(http, "POST", url, body))
+        self._note(event_id, body, await self._answer(http, "POST", url, body))
 
     def _note(self, event_id: str, body: dict[str, Any], answer: httpx.Response | None) -> None:
-        if answer is None or answer.status_code == 503:
+        if answer is None:
             self._recorder.answer(event_id, "unknown")
             self.unanswered.append((event_id, body))
         elif answer.is_success:
@@ -118,9 +119,9 @@ class Load:
 
     async def _other(self, http: httpx.AsyncClient, event_id: str, body: dict[str, Any]) -> None:
         url = self._dice.choice(self._system.doors("activities")) + "/v1/activities"
-        answer = await _answer(http, "POST", url, body)
-        status = answer.status_code if answer is not None else 0
-        self._recorder.answer(event_id, "other", status=status) if status not in {0, 503} else None
+        answer = await self._answer(http, "POST", url, body)
+        if answer is not None:
+            self._recorder.answer(event_id, "other", status=answer.status_code)
 
     async def _change(self, http: httpx.AsyncClient, event_id: str, *, correct: bool) -> None:
         """One change at a time, from the first revision, so that most are refused later and none is in doubt."""
@@ -136,8 +137,8 @@ class Load:
             body["reason"] = "dubbelt"
         self._recorder.ask(change, kind="correct" if correct else "retract", of=event_id, body=body)
         method, path = ("POST", "/corrections") if correct else ("PUT", "/retraction")
-        answer = await _answer(http, method, base + path, body, {"if-match": '"1"'} if correct else {})
-        if answer is None or answer.status_code == 503:
+        answer = await self._answer(http, method, base + path, body, {"if-match": '"1"'} if correct else {})
+        if answer is None:
             self._recorder.answer(change, "unknown")
         elif answer.is_success:
             self._recorder.answer(change, "ok", activity_id=known, revision=answer.json()["revision"])
@@ -156,11 +157,14 @@ class Load:
         await producer.send_and_wait(f"ingress.{ORGANISATION}", value, key=event_id.encode(), headers=headers)
         self._recorder.answer(event_id, "sent")
 
-
-async def _answer(
-    http: httpx.AsyncClient, method: str, url: str, body: object, headers: dict[str, str] | None = None
-) -> httpx.Response | None:
-    try:
-        return await http.request(method, url, json=body, headers=headers)
-    except httpx.TransportError:
-        return None
+    async def _answer(
+        self, http: httpx.AsyncClient, method: str, url: str, body: object, headers: dict[str, str] | None = None
+    ) -> httpx.Response | None:
+        """A definite answer or none; 503 is none, and any other fault of the server breaks a word."""
+        try:
+            answer = await http.request(method, url, json=body, headers=headers)
+        except httpx.TransportError:
+            return None
+        if answer.status_code > 503 or 500 <= answer.status_code < 503:
+            self.violations.append(("doors", f"{method} {url} was answered {answer.status_code}: {answer.text[:200]}"))
+        return None if answer.is_server_error else answer

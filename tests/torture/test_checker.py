@@ -47,7 +47,7 @@ def kept() -> Seen:
     topics: dict[str, list[dict[str, Any]]] = {
         "activities": [event],
         "deadlines": [{**TOLD, "revision": 1, "awaited": ["o"]}],
-        "notifications": [{"deadline_id": "d", "stage": "days_30", "organisation": "o"}],
+        "notifications": [{"mail_id": "m", "deadline_id": "d", "stage": "days_30", "organisation": "o"}],
         "promise-status": [],
         "promises": [],
     }
