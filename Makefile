@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test kills torture torture-bugs restores bench check generate fmt lock clean help
+.PHONY: demo up doctor test kills torture torture-bugs restores bench images check generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -35,16 +35,21 @@ restores: .venv/ready ## put databases and Kafka back while the year plays, and 
 bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter
 	@$(RUN)python -m bench $(ARGS)
 
+images: ## build the services' images and try each; BASE=… another base, ENGINE=docker|podman
+	@deploy/images.sh
+
 check: .venv/ready ## lint, format, types, walls between the rooms, generated files, migrations
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
 	$(RUN)lint-imports
 	$(RUN)python -m contracts.generate --check
+	$(RUN)python deploy/generate.py --check
 	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
 
 generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate
+	$(RUN)python deploy/generate.py
 
 fmt: .venv/ready ## format the code
 	$(RUN)ruff check --fix .
