@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test kills torture torture-bugs restores bench images check generate fmt lock clean help
+.PHONY: demo up doctor test kills torture torture-bugs restores bench images check-deploy check generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -38,6 +38,9 @@ bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--qui
 images: ## build the services' images and try each; BASE=… another base, ENGINE=docker|podman
 	@deploy/images.sh
 
+check-deploy: .venv/ready .deploy/ready ## check images, compose and Kubernetes without running them (needs kubectl)
+	@$(RUN)python deploy/check.py
+
 check: .venv/ready ## lint, format, types, walls between the rooms, generated files, migrations
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
@@ -60,7 +63,7 @@ lock: .uv/ready ## choose the newest versions and pin them in requirements.lock
 	$(UV) export -q --frozen --all-packages --all-groups --no-emit-workspace --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what make made; the cache of Kafka's jars stays
-	rm -rf .venv .uv uv.lock .lofteskollen .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .uv .deploy uv.lock .lofteskollen .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -71,6 +74,11 @@ help: ## this list
 	@$(PYTHON) -m venv .uv || \
 		{ rm -rf .uv; echo "$(PYTHON) has no venv; install it, on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Fetching uv …" && .uv/bin/pip install -q --disable-pip-version-check uv==0.13.9 && touch $@
+
+.deploy/ready: .uv/ready deploy/requirements.txt
+	@$(UV) venv -q --clear --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" .deploy
+	@VIRTUAL_ENV=.deploy $(UV) pip install -q -r deploy/requirements.txt
+	@touch $@
 
 .venv/ready: .uv/ready requirements.lock $(MEMBERS:%=%/pyproject.toml)
 	@echo "Fetching the libraries named in requirements.lock (once) …"
