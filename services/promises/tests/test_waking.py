@@ -47,3 +47,18 @@ async def test_a_secret_report_of_a_closed_tertial_is_published_at_its_boundary(
         return found
 
     assert [await counted("2026-08-31T23:59"), await counted("2026-09-01")] == [0, 1]
+
+
+async def test_months_that_passed_while_nothing_ran_are_judged_afterwards(projector: Projector) -> None:
+    await projector.load()
+    await projector.turn(moment("2026-01-10"))
+    await projector.turn(moment("2026-05-10"))
+    rows = await projector.database.pool.fetch(
+        """
+        SELECT period, audience, standing->>'phase' AS phase FROM standing
+        WHERE obligation = 'tillganglig-polis' ORDER BY audience, period
+        """
+    )
+    phases = [("01", "closed"), ("02", "closed"), ("03", "closed"), ("04", "in_grace"), ("05", "open")]
+    both = [(f"2026-{month}", audience, phase) for audience in ("internal", "public") for month, phase in phases]
+    assert [tuple(row) for row in rows] == both

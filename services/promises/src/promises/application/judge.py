@@ -93,13 +93,18 @@ async def _children(work: UnitOfWork, case: Case, audience: str) -> list[documen
 
 
 def concerned(case: Case, wakes: Mapping[tuple[str, str, str], datetime | None]) -> Iterator[Period]:
-    """The periods that overlap the marked days, wait for this moment, or hold today; before the first, the first."""
+    """The periods that overlap the marked days, wait for this moment, hold today or were never judged.
+
+    Whole periods may have passed while nothing ran. Before the first one begins, it is the first.
+    """
     obligation, claimed = case.obliged, case.claimed
     today = max(local_day(case.now), obligation.validity.first)
     days = Window(claimed.from_day, claimed.to_day) if claimed.from_day and claimed.to_day else Window(today, today)
     horizon = today if days.last == ALL_DAYS[1] else max(today, days.last)
     for period in obligation.periods(Window(obligation.validity.first, horizon)):
-        if period.window.overlaps(days) or _due(wakes.get((*case.name, period.id)), case.now) or today in period.window:
+        place = (*case.name, period.id)
+        missed = place not in wakes and period.window.first <= today
+        if missed or period.window.overlaps(days) or _due(wakes.get(place), case.now) or today in period.window:
             yield period
 
 

@@ -1,0 +1,69 @@
+"""Periods by name and their days, for the reference fold: plain dates, Stockholm, inclusive ends."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+MONTHS = {"month": 1, "quarter": 3, "tertial": 4, "year": 12}
+
+
+class Days(NamedTuple):
+    """A named stretch of whole days, both ends within."""
+
+    name: str
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def local(instant: str | datetime) -> date:
+    """Semantics 2: the day it was in Sweden."""
+    moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return moment.astimezone(SWEDEN).date()
+
+
+def all_periods(kind: str, first_day: str, first: date, last: date) -> Iterator[Days]:
+    """Every period of a kind that has a day in common with `first`–`last`, oldest first (semantics 10)."""
+    for year in range(first.year - 1, last.year + 1):
+        for each in _in_year(kind, first_day, year):
+            if each.first <= last and each.last >= first:
+                yield each
+
+
+def _in_year(kind: str, first_day: str, year: int) -> Iterator[Days]:
+    if kind in {"school_year", "custom_year"}:
+        start = "07-01" if kind == "school_year" else first_day
+        begins, following = (date.fromisoformat(f"{y}-{start}") for y in (year, year + 1))
+        yield Days(f"{year}/{(year + 1) % 100:02}", begins, following - timedelta(1))
+        return
+    months = MONTHS[kind]
+    for number in range(12 // months):
+        begins = date(year, number * months + 1, 1)
+        after = date(year + (number + 1) * months // 12, (number + 1) * months % 12 + 1, 1)
+        name = {
+            "month": f"{year}-{number + 1:02}",
+            "quarter": f"{year}-Q{number + 1}",
+            "tertial": f"{year}-T{number + 1}",
+        }
+        yield Days(name.get(kind, str(year)), begins, after - timedelta(1))
+
+
+def next_tertial(instant: str) -> datetime:
+    """Settled reading 22: the first moment of the tertial after the one in which something was logged."""
+    day = local(instant)
+    month = (day.month - 1) // 4 * 4 + 5
+    first = date(day.year + month // 12, month % 12, 1)
+    return datetime(first.year, first.month, first.day, tzinfo=SWEDEN).astimezone(UTC)
+
+
+def window_in(period: Days, window: dict[str, str]) -> Days:
+    """A slot's month-days, placed in its period."""
+    found = []
+    for end in (window["from"], window["to"]):
+        days = [date.fromisoformat(f"{year}-{end}") for year in range(period.first.year, period.last.year + 1)]
+        found.append(next(day for day in days if period.holds(day)))
+    return Days("", *found)

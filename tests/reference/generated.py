@@ -1,0 +1,95 @@
+"""What may happen in a municipality, at random: activities and baselines as JSON dicts, by what its catalogue asks."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from tests.reference.calendar import local
+
+Dict = dict[str, Any]
+
+
+def obligations(catalogue: Dict) -> list[Dict]:
+    """Those that something can be reported for."""
+    every = [each for promise in catalogue["promises"] for each in promise["obligations"]]
+    return [each for each in every if each["rule"]["kind"] != "umbrella"]
+
+
+@st.composite
+def activities(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
+    """What an organisation may say of one activity, close to a day."""
+    about = draw(st.sampled_from(obligations(catalogue)))
+    others = [each["id"] for each in obligations(catalogue) if each["rule"]["kind"] != "coverage"]
+    covering = about["rule"]["kind"] == "coverage"
+    named = [about["id"]] if covering else sorted({about["id"], *draw(st.lists(st.sampled_from(others), max_size=1))})
+    day = near + timedelta(draw(st.integers(-130, 0)))
+    occurred = datetime.combine(day, draw(st.sampled_from((time(8), time(22, 30), time(23, 30)))), UTC)
+    key = draw(st.none() | st.sampled_from("ab")) if not covering else None
+    secret = about.get("visibility") or draw(st.integers(0, 4)) == 0
+    return {
+        "organisation": draw(st.sampled_from(sorted(catalogue["organisations"]))),
+        "status": draw(st.sampled_from(("done", "done", "done", "planned", "cancelled"))),
+        "occurred_at": occurred.isoformat(),
+        "obligations": named,
+        "kind": draw(st.sampled_from(("campaign", "contact", "safety_walk", None))),
+        "themes": draw(st.lists(st.sampled_from(sorted(_words(about))), max_size=3, unique=True)),
+        "audiences": draw(st.lists(st.sampled_from(("cyclist", "tuned_moped", "a_tractor")), max_size=2, unique=True)),
+        "special_effort": draw(st.integers(0, 5)) > 0,
+        "quantities": {"pupils_offered": draw(st.integers(1, 60))} if covering else {},
+        "unit": draw(st.sampled_from(("a", "b", "other", None))) if covering else None,
+        "occasion_key": f"{local(occurred)}/{key}" if key else None,
+        "visibility": "count_only" if secret else "public",
+    }
+
+
+def baselines(catalogue: Dict) -> st.SearchStrategy[Dict]:
+    """How many there are, by school or not."""
+    [about] = (each["id"] for each in obligations(catalogue) if each["rule"]["kind"] == "coverage")
+    split = st.builds(lambda a, b: {"a": a, "b": b}, st.integers(1, 40), st.integers(0, 40))
+    units = st.one_of(st.just({}), split)
+    periods = st.sampled_from(("2025/26", "2026/27", "2027/28"))
+    return st.builds(
+        lambda period, units, total: {
+            "obligation": about,
+            "period": period,
+            "units": units,
+            "total": sum(units.values()) or total,
+        },
+        periods,
+        units,
+        st.integers(0, 80),
+    )
+
+
+def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> Dict:
+    """The next revision of an activity, as the service that takes reports would publish it."""
+    day = said["occasion_key"][:10] if said["occasion_key"] else local(said["occurred_at"]).isoformat()
+    pairs = {(name, day) for name in said["obligations"]}
+    if before:
+        pairs |= {(pair["obligation"], pair["counted_on"]) for pair in before["footprint"]}
+    same = before and (before["counted_on"], before["obligations"]) == (day, said["obligations"])
+    return (
+        {"confirmed_by": before["confirmed_by"] if before and same else []}
+        | said
+        | {
+            "activity_id": before["activity_id"] if before else str(UUID(int=number)),
+            "revision": before["revision"] + 1 if before else 1,
+            "source": f"/organisations/{said['organisation']}",
+            "reference": f"r{number}",
+            "counted_on": day,
+            "period": None,
+            "footprint": [{"obligation": name, "counted_on": each} for name, each in sorted(pairs)],
+            "recorded_at": now.isoformat(),
+            "catalogue_revision": 1,
+        }
+    )
+
+
+def _words(obligation: Dict) -> Iterator[str]:
+    rule = obligation["rule"]
+    for named in (rule.get("each_of"), *(slot.get("themes") for slot in rule.get("slots", []))):
+        yield from named["value"] if named else ()
+    yield "reflector"

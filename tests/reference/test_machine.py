@@ -1,0 +1,219 @@
+"""Whatever happens, in whatever order it arrives: the projector on PostgreSQL and the reference fold agree."""
+
+import asyncio
+import json
+import os
+from collections.abc import Coroutine
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from chassis.database import connect
+from chassis.migrate import migrate
+from chassis.settings import Settings
+from contracts.activities import (
+    ActivityConfirmed,
+    ActivityCorrected,
+    ActivityLogged,
+    ActivityRetracted,
+    BaselineReported,
+)
+from hypothesis import HealthCheck
+from hypothesis import settings as bounds
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from promises.application.load import load
+from promises.catalogue.check import checked
+from ruamel.yaml import YAML
+
+from services.promises.tests.driving import CATALOGUE, Projector
+from tests.reference import fold
+from tests.reference.generated import Dict, activities, baselines, revised
+
+EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "12"))
+COMPARED = ("phase", "verdict", "pace", "overdue", "counted", "progress", "missing", "partner_missing")
+TYPES = {each.TYPE: each for each in (ActivityLogged, ActivityCorrected, ActivityRetracted, ActivityConfirmed)}
+LILLEVIK = CATALOGUE.parent / "example" / "9901-lillevik.yaml"
+Answer = TypeVar("Answer")
+
+
+def read(path: Path) -> Dict:
+    """A catalogue as the fold takes it."""
+    catalogue: Dict = YAML(typ="safe").load(path)
+    known = YAML(typ="safe").load(path.parent / catalogue["organisations"])
+    return catalogue | {"organisations": {each["id"]: each["kind"] for each in known["organisations"]}}
+
+
+class Machine(RuleBasedStateMachine):
+    """A municipality in which anything may happen; what is held back arrives later, in another order."""
+
+    place: Path
+    begins: datetime
+    settings: Settings
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.catalogue = read(self.place)
+        self.latest: list[Dict] = []
+        self.events: list[Dict] = []
+        self.measured: list[Dict] = []
+        self.waiting: list[Dict] = []
+        self.number = 0
+        self.now = self.begins
+        self.run(self._begin())
+
+    def run(self, task: Coroutine[Any, Any, Answer]) -> Answer:
+        return self.runner.run(task)
+
+    async def _begin(self) -> None:
+        await self._connect()
+        tables = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        found = [row["relname"] for row in await self.projector.database.pool.fetch(tables)]
+        kept = {"schema_migration", "migration", "schema_migrations", "migrations"}
+        await self.projector.database.pool.execute(f"TRUNCATE {', '.join(sorted(set(found) - kept))} CASCADE")
+        await load(self.projector.database, *checked(self.place), self.now)
+        await self.projector.turn(self.now)
+
+    async def _connect(self) -> None:
+        self.projector = Projector(await connect(self.settings, "promises"))
+        self.projector.clock.moment = self.now
+
+    def teardown(self) -> None:
+        self.run(self.projector.database.close())
+        self.runner.close()
+
+    def _say(self, kind: str, event: Dict) -> None:
+        body = event | {"municipality": self.catalogue["municipality"], "type": f"se.lofteskollen.activity.{kind}.v1"}
+        self.waiting.append(body)
+        self.latest = [each for each in self.latest if each["activity_id"] != event["activity_id"]] + [body]
+
+    @rule(data=st.data())
+    def log(self, data: st.DataObject) -> None:
+        self.number += 1
+        said = data.draw(activities(self.catalogue, self.now.date()))
+        self._say("logged", revised(None, said, now=self.now, number=self.number))
+
+    @rule(data=st.data())
+    def plan(self, data: st.DataObject) -> None:
+        self.number += 1
+        said = data.draw(activities(self.catalogue, self.now.date() + timedelta(130))) | {"status": "planned"}
+        self._say("logged", revised(None, said, now=self.now, number=self.number))
+
+    @precondition(lambda self: self.latest)
+    @rule(data=st.data())
+    def correct(self, data: st.DataObject) -> None:
+        before = data.draw(st.sampled_from(self.latest))
+        said = data.draw(activities(self.catalogue, self.now.date())) | {"organisation": before["organisation"]}
+        self._say("corrected", revised(before, said, now=self.now, number=UUID(before["activity_id"]).int))
+
+    @precondition(lambda self: self.latest)
+    @rule(data=st.data(), status=st.sampled_from(("retracted", "cancelled", "done", "planned")))
+    def restate(self, data: st.DataObject, status: str) -> None:
+        before = data.draw(st.sampled_from(self.latest))
+        after = revised(before, before | {"status": status}, now=self.now, number=UUID(before["activity_id"]).int)
+        self._say("retracted" if status == "retracted" else "corrected", after | {"revision": before["revision"] + 1})
+
+    @precondition(lambda self: self.latest)
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        before = data.draw(st.sampled_from(self.latest))
+        partners = sorted(set(self.catalogue["organisations"]) - {before["organisation"]})
+        after = revised(
+            before, before | {"confirmed_by": partners}, now=self.now, number=UUID(before["activity_id"]).int
+        )
+        self._say("confirmed", after)
+
+    @rule(data=st.data())
+    def measure(self, data: st.DataObject) -> None:
+        said = data.draw(baselines(self.catalogue))
+        earlier = [each for each in (*self.measured, *self.waiting) if each.get("period") == said["period"]]
+        number = sum("baseline_id" in each for each in earlier) + 1
+        about = {"baseline_id": str(UUID(int=number)), "revision": number, "quantity": "pupils_enrolled"}
+        about |= {"organisation": min(self.catalogue["organisations"]), "source": "/organisations/x"}
+        known = {"municipality": self.catalogue["municipality"], "recorded_at": self.now.isoformat()}
+        self.waiting.append(said | about | known | {"catalogue_revision": 1})
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        """Some of what waits, in any order, with some of what came before again."""
+        shuffled = data.draw(st.permutations(self.waiting))
+        batch, self.waiting = self._split(shuffled, data.draw(st.integers(1, len(shuffled))))
+        known = [*self.events, *self.measured]
+        again = data.draw(st.lists(st.sampled_from(known), max_size=3)) if known else []
+        self.run(self.projector.ingest(*(self._typed(each) for each in (*batch, *again))))
+        self.events += [each for each in batch if "activity_id" in each]
+        self.measured += [each for each in batch if "baseline_id" in each]
+        self.run(self.projector.turn(self.now))
+
+    @rule(days=st.sampled_from((0, 1, 3, 14, 15, 31, 62, 125, 200)), seconds=st.integers(0, 86_399))
+    def advance(self, days: int, seconds: int) -> None:
+        self.now += timedelta(days, seconds)
+        self.run(self.projector.turn(self.now))
+
+    @rule()
+    def restart(self) -> None:
+        self.run(self.projector.database.close())
+        self.run(self._connect())
+        self.run(self.projector.turn(self.now))
+
+    @invariant()
+    def they_agree(self) -> None:
+        expected = fold.standings(self.catalogue, self.events, self.measured, self.now)
+        found = self.run(self._found())
+        begun = {key for key, standing in expected.items() if standing["phase"] != "not_started"}
+        assert begun <= set(found), f"never judged at {self.now}: {sorted(begun - set(found))}"
+        for key, kept in found.items():
+            told = {name: expected[key][name] for name in COMPARED if name in expected[key]}
+            assert {name: kept[name] for name in told} == told, f"{key} at {self.now}"
+        assert not self.run(self.projector.letters())
+
+    async def _found(self) -> dict[fold.Key, Dict]:
+        rows = await self.projector.database.pool.fetch("SELECT obligation, period, audience, standing FROM standing")
+        return {(row[0], row[1], row[2]): shown(json.loads(row[3])) for row in rows}
+
+    @staticmethod
+    def _split(every: list[Dict], at: int) -> tuple[list[Dict], list[Dict]]:
+        return every[:at], every[at:]
+
+    @staticmethod
+    def _typed(body: Dict) -> Any:  # noqa: ANN401 - any event
+        kind = TYPES[body["type"]] if "type" in body else BaselineReported
+        return kind.model_validate_json(json.dumps({name: value for name, value in body.items() if name != "type"}))
+
+
+def shown(kept: Dict) -> Dict:
+    """What the product keeps, in the fold's words."""
+    none = any(item["code"] == "baseline" for item in kept["missing"])
+    items = [item for item in kept["missing"] if item["code"] in {"slot", "focus", "total", "period"}]
+    return kept | {
+        "progress": None if none else Fraction(kept["progress"]),
+        "missing": {item["of"] or "total": item["need"] - item["count"] for item in items},
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "begins"), [(CATALOGUE, date(2026, 1, 1)), (LILLEVIK, date(2026, 10, 1))], ids=["umea", "lillevik"]
+)
+def test_the_projector_and_the_reference_agree_whatever_happens(settings: Settings, place: Path, begins: date) -> None:
+    asyncio.run(migrate(settings, "promises"))
+    start = datetime.combine(begins, datetime.min.time(), UTC)
+    machine = type("Municipality", (Machine,), {"place": place, "begins": start, "settings": settings})
+    quick = bounds(
+        max_examples=EXAMPLES,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    run_state_machine_as_test(machine, settings=quick)
