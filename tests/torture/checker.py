@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tests.torture.load import OBLIGATION
 from tests.torture.recorder import Recorder
@@ -21,6 +21,7 @@ from tests.torture.system import Twofold
 Violation = tuple[str, str]
 Row = dict[str, Any]
 HOUSE = ("activities", "promises", "deadlines", "promise-status", "notifications")
+PARTITIONS = 12
 ENDED_OR_DEFERRED = {"sent", "failed", "uncertain", "cancelled", "deferred"}
 
 
@@ -85,12 +86,13 @@ async def look(system: Twofold) -> Seen:
 
 
 async def _topics(system: Twofold) -> tuple[dict[str, list[dict[str, Any]]], bytes]:
-    consumer = AIOKafkaConsumer(*HOUSE, bootstrap_servers=system.kafka.bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=system.kafka.bootstrap, enable_auto_commit=False)
     await consumer.start()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in HOUSE}
     raw = bytearray()
     try:
-        places = sorted(consumer.assignment())
+        places = [TopicPartition(name, n) for name in HOUSE for n in range(PARTITIONS)]
+        consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < end for place, end in ends.items()]):
