@@ -81,8 +81,16 @@ async def test_info_that_cannot_count_says_that_a_part_is_away(ask: Ask, parts: 
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
-async def test_metrics_show_the_pending_work_that_info_last_counted(ask: Ask) -> None:
-    await ask("/info")
+async def test_metrics_count_the_pending_work_when_they_are_read(ask: Ask) -> None:
     text = (await ask("/metrics")).text
     assert 'lofteskollen_pending{kind="records_behind"} 3.0' in text
     assert "lofteskollen_outbox_relayed_total" in text
+
+
+async def test_metrics_say_which_part_is_away_and_no_old_figure(ask: Ask, parts: Parts) -> None:
+    assert 'lofteskollen_part_up{part="kafka"} 1.0' in (await ask("/metrics")).text
+    parts.broken |= {"kafka": OSError("connection refused"), "pending": TransientError("away")}
+    text = (await ask("/metrics")).text
+    assert 'lofteskollen_part_up{part="kafka"} 0.0' in text
+    assert 'lofteskollen_part_up{part="database"} 1.0' in text
+    assert "lofteskollen_pending{" not in text

@@ -1,6 +1,7 @@
 """The internal port: alive, ready, metrics, and what still waits."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -12,20 +13,37 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.clock import Clock
 from chassis.database import Database
-from chassis.metrics import PENDING
+from chassis.metrics import BUILD, OLDEST, PART_UP, PENDING
 from chassis.problems import answer, install
 from chassis.watermarks import Watermarks
 
 Pending = Callable[[], Awaitable[dict[str, int]]]
 Check = Callable[[], Awaitable[None]]
 NextAt = Callable[[], Awaitable[datetime | None]]
+Figures = Callable[[], Awaitable[None]]
+MEASURING = 8.0
+log = logging.getLogger(__name__)
 
 
-def internal_app(service: str, clock: Clock, pending: Pending, checks: Mapping[str, Check], next_at: NextAt) -> FastAPI:
+async def _nothing() -> None:
+    """No figures beside those that are counted as things happen."""
+
+
+def internal_app(
+    service: str,
+    clock: Clock,
+    pending: Pending,
+    checks: Mapping[str, Check],
+    next_at: NextAt,
+    *,
+    figures: Figures = _nothing,
+) -> FastAPI:
     """`pending` counts waiting work by kind, upstream first; `checks` raise when a part does not answer.
 
-    `next_at` is the next instant at which time alone will make work, if there is one.
+    `next_at` is the next instant at which time alone will make work, if there is one; `figures` sets gauges before
+    they are read.
     """
+    BUILD.labels(service, version(f"lofteskollen-{service}")).set(1)
     app = FastAPI(title=f"{service}, internal", openapi_url=None)
     install(app)
 
@@ -42,15 +60,15 @@ def internal_app(service: str, clock: Clock, pending: Pending, checks: Mapping[s
 
     @app.get("/metrics")
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        await _measured(pending, checks, figures)
+        return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/info")
     async def info() -> dict[str, Any]:
         now = clock.now()
         waiting = await pending()
         instant = await next_at()
-        for kind, count in waiting.items():
-            PENDING.labels(kind).set(count)
+        _show(waiting)
         return {
             "service": service,
             "version": version(f"lofteskollen-{service}"),
@@ -75,9 +93,32 @@ def answering(database: Database, watermarks: Watermarks, topics: str) -> dict[s
     return {"database": database_answers, "kafka": kafka_answers}
 
 
-async def _failure(check: Check) -> str | None:
+def _show(waiting: Mapping[str, int]) -> None:
+    for kind, count in waiting.items():
+        PENDING.labels(kind).set(count)
+
+
+async def _measured(pending: Pending, checks: Mapping[str, Check], figures: Figures) -> None:
+    """Set every gauge; what cannot be asked is no figure, so that no rule takes an old one for a new one."""
+
+    async def counted() -> None:
+        _show(await pending())
+
+    parts = {**checks, "work": counted, "figures": figures}
+    faults = await asyncio.gather(*(_failure(check, MEASURING) for check in parts.values()))
+    found = dict(zip(parts, faults, strict=True))
+    for part, fault in found.items():
+        PART_UP.labels(part).set(fault is None)
+        if fault is not None:
+            log.warning("not measured", extra={"part": part, "fault": fault})
+    for part, gauge in {"work": PENDING, "figures": OLDEST}.items():
+        if found[part]:
+            gauge.clear()
+
+
+async def _failure(check: Check, within: float = 2) -> str | None:
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(within):
             await check()
     except Exception as fault:  # noqa: BLE001 - whatever it is, the service is not ready and says why
         return f"{type(fault).__name__}: {fault}"

@@ -49,7 +49,7 @@ class Watchdog:
                 )
             if position == end or self._seen.get(place, (-1, now))[0] != position:
                 self._seen[place] = position, now
-        if (longest := self._longest()) > STUCK:
+        if (longest := self.longest()) > STUCK:
             raise StuckError(f"records wait and nothing was taken for {longest:.0f} s")
 
     async def check(self) -> None:
@@ -58,7 +58,7 @@ class Watchdog:
         Raises:
             StuckError: with how long.
         """
-        if (longest := self._longest()) > DOUBTFUL:
+        if (longest := self.longest()) > DOUBTFUL:
             raise StuckError(f"records wait and nothing was taken for {longest:.0f} s")
 
     async def run(self) -> None:
@@ -75,5 +75,6 @@ class Watchdog:
                 self._seen.clear()
             await asyncio.sleep(LOOK)
 
-    def _longest(self) -> float:
+    def longest(self) -> float:
+        """For how many seconds records have waited in a partition of which nothing was taken; 0 where none wait."""
         return max((self._now() - since for _, since in self._seen.values()), default=0.0)

@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.auth import Caller, Requires, Tokens
 from chassis.bodies import decoded, validated
 from chassis.database import Database
+from chassis.measuring import Measured
 from chassis.problems import WHOLE, ProblemError, install, refused
 from chassis.settings import Settings
 from contracts.model import Slug
@@ -40,6 +41,7 @@ def public_app(settings: Settings, database: Database, doors: Doors) -> FastAPI:
     app = FastAPI(title="Löfteskollen: activities", version="1", description="Report what was done.")
     app.state.tokens = Tokens(settings)
     install(app)
+    app.add_middleware(Measured)
     _writing(app, doors)
     _reading(app, database, doors.copies)
     return app

@@ -5,6 +5,7 @@ from datetime import datetime
 from chassis.clock import clock_of
 from chassis.database import Database, connect
 from chassis.differences import check
+from chassis.figures import measure
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
@@ -40,10 +41,16 @@ async def serve(settings: Settings) -> None:
         return await _pending(database, watermarks)
 
     watchdog = Watchdog(database, watermarks, READS)
+
+    async def figures() -> None:
+        await measure(database, watchdog)
+
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     servers = [
         service.server(public_app(settings, database, doors), settings.host, settings.port),
-        service.server(internal_app(NAME, clock, pending, checks, _never), settings.host, settings.internal_port),
+        service.server(
+            internal_app(NAME, clock, pending, checks, _never, figures=figures), settings.host, settings.internal_port
+        ),
     ]
     try:
         await service.run(servers, broker, [relay.run, watchdog.run, lambda: expire_for_ever(database, clock)])

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from chassis.clock import clock_of
 from chassis.database import Database, connect
 from chassis.differences import check
+from chassis.figures import measure
 from chassis.health import answering, internal_app
 from chassis.lease import Lease
+from chassis.metrics import OLDEST
 from chassis.relay import Relay
 from chassis.sources import SourceError
 from chassis.watchdog import Watchdog
@@ -63,8 +65,14 @@ async def serve(settings: Settings) -> None:
             return await reminders.next_look(sql, clock.now())
 
     watchdog = Watchdog(database, watermarks, READS)
+
+    async def figures() -> None:
+        await measure(database, watchdog)
+        async with database.pool.acquire() as sql:
+            OLDEST.labels("mails").set(await mails.oldest_waiting(sql, clock.now()))
+
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
-    inside = internal_app(NAME, clock, pending, checks, next_at)
+    inside = internal_app(NAME, clock, pending, checks, next_at, figures=figures)
     add_mails(inside, database)
     try:
         server = service.server(inside, settings.host, settings.internal_port)

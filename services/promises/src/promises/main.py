@@ -5,6 +5,7 @@ from datetime import datetime
 from chassis.clock import clock_of
 from chassis.database import Database, connect
 from chassis.differences import check
+from chassis.figures import measure
 from chassis.health import answering, internal_app
 from chassis.relay import Relay
 from chassis.settings import Settings
@@ -15,6 +16,7 @@ from contracts.topics import ACTIVITIES
 from chassis import consuming, kafka, outbox, service
 from promises.api import public_app
 from promises.application.evaluate import Evaluator
+from promises.application.exposed import Figures
 from promises.application.recovery import Past
 from promises.scheduler import Scheduler
 from promises.store import dirty, standings
@@ -45,10 +47,18 @@ async def serve(settings: Settings) -> None:
             return await standings.next_wake(sql)
 
     watchdog = Watchdog(database, watermarks, READS)
+    exposed = Figures(database, clock)
+
+    async def figures() -> None:
+        await measure(database, watchdog)
+        await exposed.measure()
+
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     doors = [
         service.server(public_app(settings, database, clock), settings.host, settings.port),
-        service.server(internal_app(NAME, clock, pending, checks, next_at), settings.host, settings.internal_port),
+        service.server(
+            internal_app(NAME, clock, pending, checks, next_at, figures=figures), settings.host, settings.internal_port
+        ),
     ]
     try:
         await service.run(doors, broker, [scheduler.run, relay.run, watchdog.run])

@@ -138,6 +138,17 @@ async def waiting(sql: "Connection") -> int:
     return count
 
 
+async def oldest_waiting(sql: "Connection", now: datetime) -> float:
+    """For how many seconds the longest tried open mail has been tried; 0 where none was tried in vain."""
+    began: datetime | None = await sql.fetchval(
+        """
+        SELECT min(a.began_at) FROM mail AS m JOIN mail_attempt AS a USING (mail_id)
+        WHERE m.state IN ('queued', 'attempting', 'deferred')
+        """
+    )
+    return max((now - began).total_seconds(), 0.0) if began else 0.0
+
+
 async def figures(sql: "Connection") -> dict[str, int]:
     """How many there are in each state."""
     rows = await sql.fetch("SELECT state, count(*) AS n FROM mail GROUP BY state")

@@ -3,6 +3,7 @@
 from chassis.auth import Tokens
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.measuring import Measured
 from chassis.problems import install
 from chassis.settings import Settings
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
     app.state.tokens = Tokens(settings)
     app.state.database, app.state.clock = database, clock
     install(app)
+    app.add_middleware(Measured)
     refusals.install(app)
     for each in (municipalities, obligations, assessments, areas):
         app.include_router(each.router)

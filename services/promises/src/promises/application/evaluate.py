@@ -14,7 +14,7 @@ from promises.application.remind import remind, withdraw
 from promises.catalogue import mapping
 from promises.catalogue.mapping import Promised
 from promises.domain.calendar import local_day
-from promises.metrics import EVALUATED, EVALUATION_FAILURES
+from promises.metrics import EVALUATED, EVALUATION_FAILURES, EVALUATION_SECONDS
 from promises.store import catalogues, dirty, standings
 from promises.store.dirty import Name
 
@@ -101,6 +101,10 @@ class Evaluator:
 
     async def evaluate(self, group: Sequence[Name]) -> int:
         """Evaluate obligations, those left out that another replica is at or has done; answer how many."""
+        with EVALUATION_SECONDS.time():
+            return await self._evaluate(group)
+
+    async def _evaluate(self, group: Sequence[Name]) -> int:
         async with self._database.transaction() as work:
             claimed = await dirty.claim(work.sql, group)
             cases = [await self._case(work, name, each) for name, each in sorted(claimed.items())]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class _Batch:
     def __init__(self) -> None:
         self.baselines: list[tuple[Received, baselines.Row]] = []
         self.days: dict[Name, tuple[date, date]] = {}
-        self.heard: dict[feeds.Feed, datetime] = {}
+        self.heard: dict[feeds.Feed, feeds.Word] = {}
         self.disposals: list[TextDisposed] = []
         self.activities: set[UUID] = set()
 
@@ -50,8 +50,7 @@ class _Batch:
                 self.disposals.append(body)
                 self.activities.add(body.activity_id)
                 continue
-            feed = (body.municipality, body.organisation, body.source)
-            self.heard[feed] = max(body.recorded_at, self.heard.get(feed, body.recorded_at))
+            self._hear(body)
             if isinstance(body, BaselineReported):
                 baseline = _baseline(body)
                 self.baselines.append((item, baseline))
@@ -61,6 +60,13 @@ class _Batch:
             for row in rows_of(body, item.envelope.json.decode()):
                 self._mark((row.municipality, row.obligation), row.counted_on)
                 yield row
+
+    def _hear(self, body: "ActivityEvent | BaselineReported") -> None:
+        feed = (body.municipality, body.organisation, body.source)
+        secret = not isinstance(body, BaselineReported) and body.visibility == "count_only"
+        before = self.heard.get(feed, feeds.Word(body.recorded_at, None))
+        public = [at for at in (before.public_at, None if secret else body.recorded_at) if at]
+        self.heard[feed] = feeds.Word(max(before.at, body.recorded_at), max(public, default=None))
 
     def _mark(self, name: Name, day: date) -> None:
         first, last = self.days.get(name, (day, day))
