@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test kills torture torture-bugs restores bench images check-deploy check generate fmt lock clean help
+.PHONY: demo up doctor test kills torture torture-bugs restores bench images check-deploy check check-observability generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -49,6 +49,15 @@ check: .venv/ready ## lint, format, types, walls between the rooms, generated fi
 	$(RUN)python -m contracts.generate --check
 	$(RUN)python deploy/generate.py --check
 	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
+
+check-observability: .venv/ready ## check rules, alerts, their tests and the routes (needs promtool and amtool)
+	promtool check rules deploy/prometheus/rules/*.yml
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/tests/*.yml
+	amtool check-config deploy/prometheus/alertmanager.yml
+	amtool config routes test --config.file=deploy/prometheus/alertmanager.yml --verify.receivers=coordinator concern=promise alertname=PromiseMissed
+	amtool config routes test --config.file=deploy/prometheus/alertmanager.yml --verify.receivers=operations concern=machine alertname=KafkaAway
+	$(RUN)python -m pytest tests/alerts/test_rules.py
 
 generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate

@@ -24,3 +24,4 @@ REQUESTS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+BACKUP_AGE = Gauge("lofteskollen_backup_age_seconds", "Since the last good backup, where a stamp is named.", ["stamp"])

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     kafka_ca_file: Path | None = Field(default=None, description="certificates to trust; default the system's")
     kafka_session_timeout_ms: int = Field(default=10_000, ge=1000, description="a silent replica is replaced after")
     clock_file: Path | None = Field(default=None, description="follow the time in this file (demonstrations only)")
+    backup_stamp: Path | None = Field(default=None, description="file that a good backup touches, for the alert")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, description="port of the API")
     internal_port: int = Field(default=9000, description="port of health, metrics and info; never publish it")

@@ -43,7 +43,7 @@ async def serve(settings: Settings) -> None:
     watchdog = Watchdog(database, watermarks, READS)
 
     async def figures() -> None:
-        await measure(database, watchdog)
+        await measure(database, watchdog, settings.backup_stamp)
 
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
     servers = [

@@ -67,7 +67,7 @@ async def serve(settings: Settings) -> None:
     watchdog = Watchdog(database, watermarks, READS)
 
     async def figures() -> None:
-        await measure(database, watchdog)
+        await measure(database, watchdog, settings.backup_stamp)
         async with database.pool.acquire() as sql:
             OLDEST.labels("mails").set(await mails.oldest_waiting(sql, clock.now()))
 

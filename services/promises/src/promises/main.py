@@ -50,7 +50,7 @@ async def serve(settings: Settings) -> None:
     exposed = Figures(database, clock)
 
     async def figures() -> None:
-        await measure(database, watchdog)
+        await measure(database, watchdog, settings.backup_stamp)
         await exposed.measure()
 
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
