@@ -40,7 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     up = words.add_parser("up", help="run the system in real time, data kept", description=run.up.__doc__)
     up.add_argument("--data", type=Path, default=DATA / "up", help="folder of the data (default: .lofteskollen/up)")
-    up.set_defaults(run=lambda args: run.up(args.data))
+    up.add_argument("--observability", action="store_true", help="with Prometheus and Alertmanager, where installed")
+    up.set_defaults(run=lambda args: run.up(args.data, observed=args.observability))
     demo = words.add_parser("demo", help="play the year 2026 in Umeå", description=run.demo.__doc__)
     demo.add_argument("--exit", action="store_true", help="stop afterwards; status 0 only if all came out as expected")
     demo.add_argument("--until", type=_day, default=END, metavar="DATE", help="stop playing at 08:00 on this day")
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--one-promise", action="store_true", help="only cykel-gang the whole way: nine mails, in seconds"
     )
+    demo.add_argument("--observability", action="store_true", help="with Prometheus and Alertmanager, where installed")
     demo.set_defaults(run=_demo)
     token = words.add_parser("token", help="print a bearer token for trying the APIs of `up`")
     token.add_argument("organisation", choices=ORGANISATIONS, help="whose token")
@@ -64,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    return run.demo(Wish(args.until, not args.exit, args.speed, args.seed, args.extra, args.one_promise))
+    return run.demo(
+        Wish(args.until, not args.exit, args.speed, args.seed, args.extra, args.one_promise, args.observability)
+    )
 
 
 def _day(text: str) -> datetime:

@@ -33,11 +33,12 @@ class Wish:
     seed: int = 0
     extra: int = 0
     one_promise: bool = False
+    observed: bool = False
 
 
-def up(folder: Path) -> int:
+def up(folder: Path, *, observed: bool = False) -> int:
     """Run the system in real time until Ctrl-C; what is reported is kept for the next time."""
-    system = System(folder, simulated=False, say=_said)
+    system = System(folder, simulated=False, say=_said, observed=observed)
     try:
         system.start()
         table.where_to_look(console, system)
@@ -55,7 +56,14 @@ def demo(wish: Wish) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    system = System(folder, simulated=True, say=_said, catalogue=told.catalogue, recipients=told.recipients)
+    system = System(
+        folder,
+        simulated=True,
+        say=_said,
+        catalogue=told.catalogue,
+        recipients=told.recipients,
+        observed=wish.observed,
+    )
     try:
         system.start()
         status = asyncio.run(_demo(system, told, wish))

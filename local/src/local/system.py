@@ -17,6 +17,7 @@ import httpx
 from local.children import StartError, free_port, spawn, tail, wait_for
 from local.claim import claim
 from local.kafka import Kafka
+from local.observability import Observability
 from local.places import CATALOGUE, RECIPIENTS
 from local.postgres import Postgres
 from local.supervisor import POLL, Supervisor
@@ -38,6 +39,7 @@ class System:
         say: Callable[[str], None],
         catalogue: Path = CATALOGUE,
         recipients: Path = RECIPIENTS,
+        observed: bool = False,
     ) -> None:
         self.folder = folder
         self.clock = folder / "clock"
@@ -47,6 +49,8 @@ class System:
         self.supervisor = Supervisor(say)
         self.ports = {name: (free_port(API + n), free_port(INTERNAL + n)) for n, name in enumerate(SERVICES)}
         self.inbox, self.smtp = free_port(INBOX), free_port(SMTP)
+        targets = {name: self.internal(name) for name in SERVICES}
+        self.observability = Observability(folder / "observability", targets) if observed else None
         self._simulated = simulated
         self._catalogue, self._recipients = catalogue, recipients
         self._say = say
@@ -79,6 +83,8 @@ class System:
             self.supervisor.start(name, _python(name, "serve"), log=self._log(name), env=self.environment(name))
         for name in SERVICES:
             self._wait_ready(name)
+        if self.observability:
+            self.observability.start(self.supervisor, self.folder / "logs")
         self._say(f"all services are ready, {time.monotonic() - began:.1f} s after the start")
 
     def stop(self) -> None:

@@ -105,4 +105,6 @@ def where_to_look(console: Console, system: System) -> None:
     for service in SERVICES:
         pages = f"{system.api(service)}/docs  " if service != "notifications" else ""
         console.print(f"{service:<23} {pages}{system.internal(service)}/info")
+    if system.observability:
+        console.print(f"Prometheus              {system.observability.url}/alerts  {system.observability.alerts_url}")
     console.print(f"Logs                    {system.folder / 'logs'}")
