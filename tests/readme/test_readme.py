@@ -11,8 +11,8 @@ import pytest
 from local.places import ROOT
 
 COMMANDS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
-STAYS = {"make demo\n": "make demo ARGS=--exit", "make up\n": "", "make test\n": "make -n test"}
-"""What is typed otherwise: it would not end, another test runs it, or it is what runs this test."""
+STAYS = {"make demo\n": 'make demo ARGS="--one-promise --exit"', "make up\n": "", "make test\n": "make -n test"}
+"""What is typed otherwise: it would not end, another test plays it whole, or it is what runs this test."""
 
 
 def typed(command: str) -> str:

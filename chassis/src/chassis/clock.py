@@ -1,8 +1,12 @@
 """The only place that reads the wall clock: the system's, or one written in a file for simulated time."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+LOOK = 0.01
 
 
 class Clock(Protocol):
@@ -50,6 +54,16 @@ class FileClock:
             self._now = max(self._now, written.astimezone(UTC))
             self._stamp = stamp
         return self._now
+
+
+async def follow(clock: Clock, moved: Callable[[], None]) -> None:
+    """Tell that simulated time jumped, so that nobody waits for the next poll; the system's clock never jumps."""
+    seen = clock.now()
+    while clock.simulated:
+        await asyncio.sleep(LOOK)
+        if (now := clock.now()) != seen:
+            seen = now
+            moved()
 
 
 def clock_of(path: Path | None) -> Clock:

@@ -28,14 +28,28 @@ async def settle(system: System, http: httpx.AsyncClient, *, within: float = 90)
     try:
         async with asyncio.timeout(within):
             while calm < 2:  # noqa: PLR2004
-                infos = [await _info(system, http, name) for name in SERVICES]
-                calm = calm + 1 if all(info and not any(info["pending"].values()) for info in infos) else 0
+                infos = await _until_one_waits(system, http)
+                calm = calm + 1 if len(infos) == len(SERVICES) and _still(infos[-1]) else 0
                 await asyncio.sleep(0 if calm else PAUSE)
     except TimeoutError:
         waiting = {n: info and info["pending"] for n, info in zip(SERVICES, infos, strict=False)}
         raise NotQuietError(f"still waiting after {within:.0f} s: {waiting}") from None
     instants = [datetime.fromisoformat(info["next_at"]) for info in infos if info and info["next_at"]]
     return min(instants, default=None)
+
+
+async def _until_one_waits(system: System, http: httpx.AsyncClient) -> list[dict[str, Any] | None]:
+    """What the services say, down to the first that has work: those behind it are asked when it has none."""
+    infos: list[dict[str, Any] | None] = []
+    for name in SERVICES:
+        infos.append(await _info(system, http, name))
+        if not _still(infos[-1]):
+            break
+    return infos
+
+
+def _still(info: dict[str, Any] | None) -> bool:
+    return info is not None and not any(info["pending"].values())
 
 
 async def _info(system: System, http: httpx.AsyncClient, service: str) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
 """Puts the service together and runs it."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from chassis.clock import clock_of
+from chassis.clock import clock_of, follow
 from chassis.database import Database, connect
 from chassis.differences import check
 from chassis.figures import measure
@@ -76,7 +77,8 @@ async def serve(settings: Settings) -> None:
     add_mails(inside, database)
     try:
         server = service.server(inside, settings.host, settings.internal_port)
-        await service.run([server], broker, [scheduler.run, relay.run, watchdog.run])
+        loops: list[service.Loop] = [scheduler.run, relay.run, watchdog.run, partial(follow, clock, scheduler.wake)]
+        await service.run([server], broker, loops)
     finally:
         await watermarks.close()
         await database.close()

@@ -1,8 +1,9 @@
 """Puts the projector together and runs it."""
 
 from datetime import datetime
+from functools import partial
 
-from chassis.clock import clock_of
+from chassis.clock import clock_of, follow
 from chassis.database import Database, connect
 from chassis.differences import check
 from chassis.figures import measure
@@ -61,7 +62,8 @@ async def serve(settings: Settings) -> None:
         ),
     ]
     try:
-        await service.run(doors, broker, [scheduler.run, relay.run, watchdog.run])
+        loops: list[service.Loop] = [scheduler.run, relay.run, watchdog.run, partial(follow, clock, scheduler.look)]
+        await service.run(doors, broker, loops)
     finally:
         await watermarks.close()
         await database.close()

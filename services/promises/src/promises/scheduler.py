@@ -33,6 +33,10 @@ class Scheduler:
     def wake(self, behind: int) -> None:
         """Something was marked, and so many records are still to come; look now."""
         self._behind, self._told_at = behind, time.monotonic()
+        self.look()
+
+    def look(self) -> None:
+        """Something may be due; look now."""
         for bell in self._bells:
             bell.ring()
 
