@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from contracts.activities import ActivityState
 from pydantic_core import from_json
 
 from promises.domain.evidence import Report
@@ -35,28 +37,54 @@ SHOWN = (
 )
 
 
+JUDGED = {
+    "organisation",
+    "status",
+    "themes",
+    "audiences",
+    "kind",
+    "special_effort",
+    "quantities",
+    "unit",
+    "period",
+    "occasion_key",
+    "confirmed_by",
+    "visibility",
+}
+NOT_JUDGED = [name for name in ActivityState.model_fields if name not in JUDGED]
+"""What of an activity no rule asks for; reading it costs more than judging does."""
+
+
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
     """A row of evidence as the domain reads it."""
-    kept = from_json(row["facts"])
     return Report(
         activity_id=str(row["activity_id"]),
         revision=row["revision"],
-        organisation=kept["organisation"],
-        status=kept["status"],
         counted_on=row["counted_on"],
         recorded_at=row["recorded_at"],
-        themes=frozenset(kept.get("themes", ())),
-        audiences=frozenset(kept.get("audiences", ())),
-        kind=kept.get("kind"),
-        special_effort=kept.get("special_effort", False),
-        quantities=tuple(sorted(kept.get("quantities", {}).items())),
-        unit=kept.get("unit"),
-        period=kept.get("period"),
-        occasion_key=kept.get("occasion_key"),
-        confirmed_by=frozenset(kept.get("confirmed_by", ())),
-        count_only=kept.get("visibility") == "count_only",
         released=row["state"] == "released",
+        **_judged(row["facts"]),
     )
+
+
+@lru_cache(maxsize=4096)
+def _judged(facts: str) -> dict[str, Any]:
+    """What reports say is much alike, so it is seldom read anew."""
+    kept = from_json(facts)
+    return {
+        "organisation": kept["organisation"],
+        "status": kept["status"],
+        "themes": frozenset(kept.get("themes", ())),
+        "audiences": frozenset(kept.get("audiences", ())),
+        "kind": kept.get("kind"),
+        "special_effort": kept.get("special_effort", False),
+        "quantities": tuple(sorted(kept.get("quantities", {}).items())),
+        "unit": kept.get("unit"),
+        "period": kept.get("period"),
+        "occasion_key": kept.get("occasion_key"),
+        "confirmed_by": frozenset(kept.get("confirmed_by", ())),
+        "count_only": kept.get("visibility") == "count_only",
+    }
 
 
 def child(row: Any) -> View:  # noqa: ANN401 - a row of `standing`

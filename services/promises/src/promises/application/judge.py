@@ -53,7 +53,7 @@ async def judge(work: UnitOfWork, cases: Sequence[Case]) -> None:
     wakes = _earliest(before)
     concern = {case.name: list(concerned(case, wakes)) for case in cases}
     spans = [span for case in cases for span in _spans(case, concern[case.name])]
-    rows = await evidence.load(work.sql, spans)
+    rows = await evidence.load(work.sql, spans, document.NOT_JUDGED)
     known = await baselines.load(work.sql, [span[:3] for span in spans])
     judged: list[Judged] = []
     found: dict[Place, tuple[Case, Standing]] = {}

@@ -21,7 +21,7 @@ Case = tuple[Obligation, Period]
 async def reports(seen: Sight, cases: Sequence[Case], known_by: datetime | None = None) -> list[tuple[Report, ...]]:
     """For each case what was recorded by a moment, or is known, and the audience may see; every revision of it."""
     spans = [_span(seen, *case) for case in cases]
-    rows = await evidence.load(seen.sql, spans)
+    rows = await evidence.load(seen.sql, spans, document.NOT_JUDGED)
     found = [[document.report(row) for row in rows[span] if _known(row["recorded_at"], known_by)] for span in spans]
     return [tuple(seen_by(seen.asked.audience, each, known_by or seen.asked.now)) for each in found]
 

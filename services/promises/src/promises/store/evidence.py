@@ -92,17 +92,18 @@ class Span(NamedTuple):
     last: date
 
 
-async def load(sql: Connection, spans: Sequence[Span]) -> dict[Span, list[Any]]:
-    """Every revision that touches a span's days; a span may have none."""
+async def load(sql: Connection, spans: Sequence[Span], without: Sequence[str] = ()) -> dict[Span, list[Any]]:
+    """Every revision that touches a span's days, its facts `without` some of them; a span may have none."""
     rows = await sql.fetch(
         """
-        SELECT n, activity_id, revision, counted_on, state, recorded_at, facts
+        SELECT n, activity_id, revision, counted_on, state, recorded_at, facts - $6::text[] AS facts
         FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) WITH ORDINALITY
             AS s(municipality, obligation, period, first, last, n)
         JOIN evidence AS e ON e.municipality = s.municipality AND e.obligation = s.obligation
             AND counted_on BETWEEN s.first AND s.last
         """,
         *columns(spans, 5),
+        without,
     )
     found: list[list[Any]] = [[] for _ in spans]
     for row in rows:
