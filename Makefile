@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test kills torture torture-bugs restores bench images check-deploy check check-observability generate fmt lock clean help
+.PHONY: demo up doctor test year kills torture torture-bugs restores bench images check-deploy check check-observability generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -19,6 +19,9 @@ doctor: .venv/ready ## say what this machine lacks
 
 test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… chooses
 	@$(RUN)python -m pytest $(ARGS)
+
+year: .venv/ready ## play the whole year twice, undisturbed and under power cuts; both must end byte for byte alike
+	@$(RUN)python -m pytest tests/whole_year $(ARGS)
 
 kills: .venv/ready ## play the year under random kills; SEEDS=7,8 chooses, about 30 s a seed
 	@$(RUN)python -m pytest tests/torture/test_kills.py $(ARGS)

@@ -30,7 +30,7 @@ SAID: dict[str, Any] = {
 async def person(api: httpx.AsyncClient, keys: Keys, projector: Projector, at: At) -> httpx.AsyncClient:
     """The municipality's coordinator on 1 December."""
     await projector.load()
-    await projector.live(at("2026-12-01T09:00"))
+    await projector.turn(at("2026-12-01T09:00"))
     api.headers["authorization"] = f"Bearer {keys.token(TOWN, role='coordinator')}"
     return api
 
