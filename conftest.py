@@ -1,10 +1,14 @@
 """Real servers for every test, started once a run. Imports `contracts` before pytest names a test folder after it."""
 
+import asyncio
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from chassis.settings import Settings
 from local.kafka import Kafka
@@ -12,11 +16,18 @@ from local.postgres import Postgres
 
 import contracts  # noqa: F401
 
+MEMORY, DISK = Path("/dev/shm"), Path("/tmp")  # noqa: S108 - a folder with a random name is made below them
+ENOUGH = 6 << 30  # bytes; a run holds less than 2 GiB there
+
 
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[Path]:
-    """A folder that every user may reach, since PostgreSQL runs as another under root."""
-    with tempfile.TemporaryDirectory(prefix="lofteskollen-", dir="/tmp") as folder:
+    """A folder that every user may reach, since PostgreSQL runs as another under root.
+
+    In memory where there is enough: each test's database is a thousand small files to make and to delete.
+    """
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+    with tempfile.TemporaryDirectory(prefix="lofteskollen-", dir=MEMORY if roomy else DISK) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
@@ -44,9 +55,19 @@ def unique() -> str:
 
 
 @pytest.fixture
-def dsn(postgres: Postgres, unique: str) -> str:
-    """A fresh, empty database."""
-    return postgres.create_database(unique)
+def dsn(postgres: Postgres, unique: str, scratch: Path) -> Iterator[str]:
+    """A fresh, empty database; it goes with its test where it takes memory."""
+    url = postgres.create_database(unique)
+    yield url
+    if scratch.is_relative_to(MEMORY):
+        asyncio.run(_drop(url))
+
+
+async def _drop(url: str) -> None:
+    database = urlsplit(url).path[1:]
+    connection = await asyncpg.connect(urlsplit(url)._replace(path="/postgres").geturl())
+    await connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+    await connection.close()
 
 
 @pytest.fixture
