@@ -18,6 +18,7 @@ NAMES = ("local", "production")
 EXAMPLES = (
     ROOT / "catalogue" / "2480-umea.yaml",
     ROOT / "catalogue" / "organisations.yaml",
+    ROOT / "catalogue" / "2480-umea-medborgarloften.txt",
     ROOT / "local" / "src" / "local" / "recipients.yaml",
 )
 STRIMZI = ROOT / "deploy" / "k8s" / "components" / "strimzi"

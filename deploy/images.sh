@@ -17,6 +17,7 @@ for service in "${services[@]}"; do
   image=lofteskollen/$service:$version
   "$engine" build -q "${options[@]}" -f services/Dockerfile --build-arg "SERVICE=$service" -t "$image" . >/dev/null
   run=("$engine" run --rm --read-only --network none --cap-drop ALL --security-opt no-new-privileges)
+  [ "$engine" != podman ] || run+=(--passwd=false) # podman would name the user by itself, Docker does not
   "${run[@]}" "$image" --help | grep -q dead-letters
   "${run[@]}" --entrypoint python "$image" -c "
 import importlib.util, os, chassis.topics

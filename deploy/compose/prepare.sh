@@ -18,7 +18,7 @@ for name in kafka activities promises notifications "$@"; do password "installat
 [ -e installation/smtp/password ] || : >installation/smtp/password
 [ -e installation/config/jwks.json ] || { echo '{"keys": []}' >installation/config/jwks.json; echo "made installation/config/jwks.json without a key: put your token issuer's public keys there"; }
 [ -e installation/config/recipients.yaml ] || { cp local/src/local/recipients.yaml installation/config/; echo "made installation/config/recipients.yaml: write your mailboxes there"; }
-cp -n catalogue/*.yaml installation/config/catalogue/ 2>/dev/null || true
+cp -n catalogue/*.yaml catalogue/*.txt installation/config/catalogue/ 2>/dev/null || true
 [ -e .env ] || { cp deploy/compose/example.env .env; echo "made .env: settings of the installation"; }
 there=$(cd installation/kafka && for each in *; do case $each in kafka|activities|promises|notifications) ;; *) printf '%s ' "$each" ;; esac; done)
 sed -i "s/^ORGANISATIONS=.*/ORGANISATIONS=\"${there% }\"/" .env
