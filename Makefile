@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test year kills torture torture-bugs restores bench images check-deploy check check-observability generate fmt lock clean help
+.PHONY: demo up doctor test year kills torture torture-bugs restores bench images check-deploy check check-observability test-alerts generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -51,6 +51,7 @@ check: .venv/ready ## lint, format, types, walls between the rooms, generated fi
 	$(RUN)lint-imports
 	$(RUN)python -m contracts.generate --check
 	$(RUN)python deploy/generate.py --check
+	$(RUN)python deploy/grafana/dashboards.py --check
 	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
 
 check-observability: .venv/ready ## check rules, alerts, their tests and the routes (needs promtool and amtool)
@@ -62,9 +63,13 @@ check-observability: .venv/ready ## check rules, alerts, their tests and the rou
 	amtool config routes test --config.file=deploy/prometheus/alertmanager.yml --verify.receivers=operations concern=machine alertname=KafkaAway
 	$(RUN)python -m pytest tests/alerts/test_rules.py
 
+test-alerts: .venv/ready ## evaluate every panel on the demonstration (needs Prometheus and Alertmanager)
+	$(RUN)python -m pytest tests/alerts
+
 generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate
 	$(RUN)python deploy/generate.py
+	$(RUN)python deploy/grafana/dashboards.py
 
 fmt: .venv/ready ## format the code
 	$(RUN)ruff check --fix .
