@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test year kills torture torture-bugs restores bench images check-deploy check check-observability test-alerts generate fmt lock clean help
+.PHONY: demo up doctor test year kills torture torture-bugs restores mutants bench images check-deploy check check-observability test-alerts generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -35,6 +35,9 @@ torture-bugs: .venv/ready ## torture copies of the product with a known bug each
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)
 
+mutants: .venv/ready ## change the domain in every small way, see which changes no test notices; an hour
+	@$(RUN)python -m tests.mutants $(ARGS)
+
 bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter
 	@$(RUN)python -m bench $(ARGS)
 
@@ -52,6 +55,7 @@ check: .venv/ready ## lint, format, types, walls between the rooms, generated fi
 	$(RUN)python -m contracts.generate --check
 	$(RUN)python deploy/generate.py --check
 	$(RUN)python deploy/grafana/dashboards.py --check
+	$(RUN)python -m promises.method --check
 	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
 
 check-observability: .venv/ready ## check rules, alerts, their tests and the routes (needs promtool and amtool)
@@ -70,6 +74,7 @@ generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate
 	$(RUN)python deploy/generate.py
 	$(RUN)python deploy/grafana/dashboards.py
+	$(RUN)python -m promises.method
 
 fmt: .venv/ready ## format the code
 	$(RUN)ruff check --fix .

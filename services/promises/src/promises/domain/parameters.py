@@ -16,6 +16,10 @@ Basis = Literal["leaflet", "operator"]
 Match = Literal["any", "all"]
 Mailing = Literal["every_stage", "last_stages", "monthly"]
 """Which stages are mailed: settled reading 27."""
+MAILED = Label(
+    "vilka påminnelser som skickas: alla (`every_stage`), de sista (`last_stages`) eller en gång i månaden (`monthly`)",
+    "which reminders are mailed: all (`every_stage`), the last (`last_stages`) or one a month (`monthly`)",
+)
 Sort = Literal["theme", "audience", "kind", "kind of organisation", "obligation", "quantity"]
 Step = str | int
 CLOSED = {"extra": "forbid"}

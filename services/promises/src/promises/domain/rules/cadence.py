@@ -10,7 +10,7 @@ from promises.domain.calendar import Period, PeriodKind
 from promises.domain.evidence import Baseline, Occasion
 from promises.domain.label import Label
 from promises.domain.matching import Asked, Fit, fitting
-from promises.domain.parameters import CLOSED, Basis, Given, Mailing, Words, value, words
+from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, Words, value, words
 from promises.domain.period_names import name_of
 from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.tally import Need, Tally
@@ -28,6 +28,19 @@ class Cadence:
     NAMES: ClassVar = {
         "kinds": Label("vilket slag av aktivitet som räknas", "the kind of activity that counts"),
         "each_of": Label("delarna", "the parts"),
+    }
+    ABOUT: ClassVar = Label(
+        "Återkommande: minst så många aktiviteter varje period; finns det delar gäller det var och en av dem.",
+        "Cadence: at least so many activities every period; where there are parts, for each of them.",
+    )
+    MEANS: ClassVar = {
+        "count": Label(
+            "så många aktiviteter krävs i varje period, eller för varje del",
+            "so many activities are needed in every period, or for every part",
+        ),
+        "kinds": Label("bara detta slag av aktivitet räknas", "only this kind of activity counts"),
+        "each_of": Label("delarna, som följs var för sig", "the parts, each followed by itself"),
+        "mailing": MAILED,
     }
     kind: Literal["cadence"] = "cadence"
     count: Given[Annotated[int, Ge(1)]]

@@ -11,7 +11,7 @@ from promises.domain.calendar import Period, PeriodKind
 from promises.domain.evidence import Baseline, Occasion
 from promises.domain.label import Label
 from promises.domain.matching import Asked, Fit, fitting
-from promises.domain.parameters import CLOSED, Basis, Given, Mailing, value
+from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, value
 from promises.domain.period_names import name_of
 from promises.domain.rules.hints import disagreements, done, plans
 from promises.domain.tally import Need, Tally
@@ -29,6 +29,24 @@ class Coverage:
     NAMES: ClassVar = {
         "quantity": Label("vad som räknas", "what is counted"),
         "baseline": Label("underlaget för hur många det gäller", "the source of how many there are"),
+    }
+    ABOUT: ClassVar = Label(
+        "Täckning: hur många som nåtts av dem det gäller, utan avrundning: 541 av 542 är inte alla. "
+        "Är underlaget uppdelat (per skola) räknas varje del högst till sitt eget antal. "
+        "Ett erbjudande som någon tackar nej till är ändå ett erbjudande. "
+        "Utan underlag, eller med noll, kan det inte bedömas.",
+        "Coverage: how many were reached of those it is about, unrounded: 541 of 542 is not all. "
+        "Where the baseline is told by unit (by school) each counts up to its own number at most. "
+        "An offer that was declined was still an offer. Without a baseline, or with zero, it cannot be assessed.",
+    )
+    MEANS: ClassVar = {
+        "quantity": Label("det som räknas ihop ur rapporterna", "what is added up from the reports"),
+        "baseline": Label(
+            "det rapporterade underlaget: hur många det gäller; det senaste gäller",
+            "the reported baseline: how many there are; the latest one rules",
+        ),
+        "percent": Label("så stor andel måste nås", "so large a share must be reached"),
+        "mailing": MAILED,
     }
     kind: Literal["coverage"] = "coverage"
     quantity: Given[str]

@@ -12,7 +12,7 @@ from promises.domain.calendar import Period, PeriodKind
 from promises.domain.evidence import Baseline, Occasion
 from promises.domain.label import Label, Line
 from promises.domain.matching import Asked, Fit, fitting
-from promises.domain.parameters import CLOSED, Basis, Given, Mailing, Match, Words, YearlyWindow, value, words
+from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, Match, Words, YearlyWindow, value, words
 from promises.domain.period_names import name_of
 from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.tally import Need, Tally
@@ -36,6 +36,13 @@ class Slot:
         "window": Label("fönstrens datum", "the dates of the windows"),
         "themes": Label("fönstrens inriktningar", "the themes of the windows"),
         "match": MATCH,
+    }
+    MEANS: ClassVar = {
+        "name": Label("vad fönstrets insats kallas", "what the window's operation is called"),
+        "count": Label("så många tillfällen krävs i fönstret", "so many occasions are needed in the window"),
+        "window": Label("första och sista dag, varje år", "first and last day, every year"),
+        "themes": Label("inriktningar som räknas i fönstret", "the themes that count in the window"),
+        "match": Label("om en av inriktningarna räcker, eller alla krävs", "whether one is enough, or all"),
     }
     id: Line
     name: Label
@@ -62,6 +69,26 @@ class Occasions:
             "om en eller alla målgrupper krävs varje gång", "whether one or every target group is asked for each time"
         ),
         "kinds": Label("vilket slag av aktivitet som räknas", "the kind of activity that counts"),
+    }
+    ABOUT: ClassVar = Label(
+        "Tillfällen: minst så många tillfällen under perioden, och i varje fönster vad fönstret kräver.",
+        "Occasions: at least so many in the period, and in every window what the window asks for.",
+    )
+    MEANS: ClassVar = {
+        "count": Label("så många tillfällen krävs under perioden", "so many occasions are needed in the period"),
+        "special_effort": Label(
+            "bara särskilda insatser räknas, utöver det dagliga arbetet",
+            "only special operations count, beyond the daily work",
+        ),
+        "taking_part": Label(
+            "alla dessa slags organisationer måste delta; annars räcker en av dem som gett löftet",
+            "all these kinds of organisation must take part; without it any of those who made the promise is enough",
+        ),
+        "audiences": Label("tillfället ska rikta sig till dessa", "the occasion must be aimed at these"),
+        "audience_match": Label("om en av målgrupperna räcker, eller alla krävs", "whether one is enough, or all"),
+        "kinds": Label("bara detta slag av aktivitet räknas", "only this kind of activity counts"),
+        "slots": Label("fönster inom perioden, vart och ett med sitt krav", "windows in it, each with its need"),
+        "mailing": MAILED,
     }
     kind: Literal["occasions"] = "occasions"
     count: Given[Annotated[int, Ge(1)]]

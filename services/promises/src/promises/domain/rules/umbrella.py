@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from promises.domain.calendar import Period, PeriodKind
 from promises.domain.evidence import Baseline, Occasion
+from promises.domain.label import Label
 from promises.domain.matching import Asked
 from promises.domain.parameters import CLOSED, Basis, Mailing, Words
 from promises.domain.tally import NOTHING, Tally
@@ -21,6 +22,11 @@ class Umbrella:
     __pydantic_config__: ClassVar = CLOSED
     SPEAKS: ClassVar = {"children": "obligation"}
     NAMES: ClassVar[dict[str, object]] = {}
+    ABOUT: ClassVar = Label(
+        "Paraply: visar andra åtaganden och har självt varken omdöme, takt eller andel.",
+        "Umbrella: shows other obligations and has no verdict, pace or percentage of its own.",
+    )
+    MEANS: ClassVar = {"children": Label("de åtaganden som visas", "the obligations that are shown")}
     kind: Literal["umbrella"] = "umbrella"
     children: Words
 
