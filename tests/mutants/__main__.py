@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.mutants.report import report
+from tests.mutants.report import lines
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".mutants"
@@ -44,9 +44,9 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def main() -> None:
-    """Run what has no result yet, then write the report; `--report` only writes it."""
+    """Run what has no result yet, then say what came of it; `--report` only says it."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--report", action="store_true", help="write the report of the last run")
+    parser.add_argument("--report", action="store_true", help="say what came of the last run")
     parser.add_argument("--children", default="2", help="how many at a time")
     parser.add_argument("names", nargs="*", help="e.g. 'promises.domain.figures*'")
     asked = parser.parse_args()
@@ -54,7 +54,7 @@ def main() -> None:
         prepare()
         mutmut = Path(sys.executable).with_name("mutmut")
         subprocess.run([mutmut, "run", "--max-children", asked.children, *asked.names], cwd=WORK, check=True)
-    report(ROOT, WORK)
+    print("\n".join(lines(WORK)))
 
 
 if __name__ == "__main__":
