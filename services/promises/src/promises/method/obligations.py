@@ -17,7 +17,8 @@ ABOUT = Label(
     "Så här följs varje åtagande upp nu. Uppgifter från *foldern* är tryckta; uppgifter från *uppföljningen* är satta "
     "av dem som följer upp löftet och kan ändras. Varje påminnelse och varje omdöme bygger på dem.",
     "This is how every obligation is followed up now. Parameters from the *leaflet* are printed; those from the "
-    "*follow-up* are set by those who follow the promise up, and may change. Every reminder and every verdict rests on them.",
+    "*follow-up* are set by those who follow the promise up, and may change. "
+    "Every reminder and every verdict rests on them.",
 )
 HEADS = Label(
     "| uppgift | värde | varifrån |\n| --- | --- | --- |", "| parameter | value | from |\n| --- | --- | --- |"
