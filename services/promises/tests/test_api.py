@@ -81,6 +81,9 @@ async def test_what_is_not_there_is_a_problem_that_says_so(
     answer = await api.get(path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+    [error] = answer.json()["errors"]
+    assert error["field"]
+    assert error["reason"]
 
 
 async def test_nobody_without_a_token_or_a_part_sees_the_internal_view(

@@ -56,6 +56,23 @@ async def test_it_stands_beside_the_computed_standing_and_changes_nothing_in_it(
     assert public == [shown]
 
 
+async def test_it_is_shown_among_all_promises_and_as_of_a_moment_from_when_it_was_recorded(
+    person: httpx.AsyncClient, projector: Projector, at: At
+) -> None:
+    projector.clock.moment = at("2026-12-01T10:00")
+    await person.post(PATH, json=SAID)
+    projector.clock.moment = at("2026-12-02T10:00")
+    for query in ("", "?audience=public"):
+        promises = (await person.get(f"/v1/municipalities/2480/promises{query}")).raise_for_status().json()["promises"]
+        entries = {each["obligation"]: each["standings"] for promise in promises for each in promise["obligations"]}
+        said = {name: [one["text"] for each in shown for one in each["assessments"]] for name, shown in entries.items()}
+        assert {name: texts for name, texts in said.items() if texts} == {"cykel-gang": [SAID["text"]]}
+    for moment, count in (("2026-12-01T08:59:59Z", 0), ("2026-12-01T09:00:00Z", 1)):
+        then = await person.get(OBLIGATION, params={"as_of": moment})
+        [standing] = then.raise_for_status().json()["standings"]
+        assert len(standing["assessments"]) == count
+
+
 async def test_it_is_told_once_as_an_event(person: httpx.AsyncClient, projector: Projector) -> None:
     answers = await asyncio.gather(*(person.post(PATH, json=SAID) for _ in range(4)))
     assert {answer.status_code for answer in answers} == {201}

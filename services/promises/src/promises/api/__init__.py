@@ -8,7 +8,7 @@ from chassis.problems import install
 from chassis.settings import Settings
 from fastapi import FastAPI
 
-from promises.api import areas, assessments, municipalities, obligations, refusals
+from promises.api import areas, assessments, catalogues, municipalities, obligations, refusals
 
 
 def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
@@ -19,6 +19,6 @@ def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
     install(app)
     app.add_middleware(Measured)
     refusals.install(app)
-    for each in (municipalities, obligations, assessments, areas):
+    for each in (municipalities, obligations, assessments, areas, catalogues):
         app.include_router(each.router)
     return app

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from promises.api.parameters import Asked, Named, Paged, Store, internal
-from promises.application import ahead, ask, confirmations, fulfilment
+from promises.application import ahead, confirmations, fulfilment, obligations
 from promises.application.ask import Question
 
 Days = Annotated[int, Query(ge=1, le=400, description="how many days ahead")]
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/municipalities/{code}")
 @router.get("/promises", summary="Every promise with its obligations and standings")
 async def promises(database: Store, asked: Asked) -> dict[str, Any]:
     """In the leaflet's order, with where each parameter comes from."""
-    return await ask.promises_of(database, asked)
+    return await obligations.promises_of(database, asked)
 
 
 @router.get("/fulfilment", summary="Fulfilment as a figure for a named period")

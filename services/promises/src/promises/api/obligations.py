@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from chassis.problems import ProblemError
+from chassis.problems import refused
 from contracts.model import Moment
 from fastapi import APIRouter, Query
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/municipalities/{code}/obligations/{name}")
 async def obligation(database: Store, asked: Asked, name: str, as_of: AsOf = None, at: At = None) -> dict[str, Any]:
     """Every period, oldest first; as it is, as it was by what was known then, or as it will be if nothing happens."""
     if as_of and at:
-        raise ProblemError(422, "invalid", "as_of and at: ask for one of them")
+        raise refused(422, "invalid", "at", "ask for as_of or at, not for both")
     if as_of:
         return await past.as_of(database, asked, name, as_of)
     return await (ahead.forecast(database, asked, name, at) if at else obligations.obligation_of(database, asked, name))

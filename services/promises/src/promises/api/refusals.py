@@ -1,5 +1,7 @@
 """What the use cases refuse, as problems with a status."""
 
+from http import HTTPStatus
+
 from chassis.problems import answer
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -21,7 +23,8 @@ def install(app: FastAPI) -> None:
 
     async def refused(_: Request, error: Exception) -> JSONResponse:
         status, code = STATUS[type(error)]
-        return answer(status, code, str(error))
+        field = getattr(error, "field", "event_id" if status == HTTPStatus.CONFLICT else "authorization")
+        return answer(status, code, f"{field}: {error}", [{"field": field, "reason": str(error)}])
 
     async def unsaid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, AssessmentError)

@@ -37,7 +37,7 @@ async def forecast(database: Database, asked: Question, name: str, moment: datet
         WrongError: the moment has passed.
     """
     if moment < asked.now:
-        raise WrongError(f"at: {rfc3339(moment)} has passed; ask with `as_of` for how it stood")
+        raise WrongError("at", f"{rfc3339(moment)} has passed; ask with `as_of` for how it stood")
     async with sight(database, asked) as seen:
         promise, entry = seen.entry(name)
         bodies = await rendered(seen, seen.obligation(name), moment)

@@ -34,17 +34,17 @@ async def area_of(database: Database, asked: Question, organisation: str, name: 
         UnknownError: the organisation owns no obligation, or there is no such period.
     """
     if asked.audience == "internal" and asked.caller != organisation:
-        raise NotYoursError(f"{asked.caller} sees its own area only; ask for audience=public")
+        raise NotYoursError("audience", f"{asked.caller} sees its own area only; ask for public")
     totals: dict[PeriodKind, Total] = {}
     async with snapshot(database) as sql:
         codes = await areas.owned_by(sql, organisation)
         if not codes:
-            raise UnknownError(f"no catalogue names {organisation} as an owner")
+            raise UnknownError("organisation", f"no catalogue names {organisation} as an owner")
         for code in codes:
             seen = await look(sql, replace(asked, code=code))
             await _add(seen, organisation, name, totals)
     if not totals:
-        raise UnknownError(f"no obligation in the area of {organisation} has a period {name}")
+        raise UnknownError("period", f"no obligation in the area of {organisation} has a period {name}")
     head = {"organisation": organisation, "audience": asked.audience, "now": rfc3339(asked.now), "period": name}
     return head | {"figures": [_shown(name, kind, total) for kind, total in sorted(totals.items())]}
 

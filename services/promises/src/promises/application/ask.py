@@ -8,24 +8,31 @@ from datetime import datetime
 from chassis.database import Connection, Database
 from contracts.model import rfc3339
 
-from promises import views
 from promises.catalogue import mapping
 from promises.catalogue.mapping import Promised
 from promises.domain.obligation import Obligation
 from promises.domain.visibility import Audience
-from promises.store import catalogues, feeds, standings
+from promises.store import catalogues
 from promises.views import View
 
 
-class UnknownError(LookupError):
+class RefusedError(Exception):
+    """A question without an answer: `field` names what to mend, the sentence says how."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class UnknownError(RefusedError):
     """There is no such municipality, obligation or period here."""
 
 
-class WrongError(ValueError):
+class WrongError(RefusedError):
     """The question cannot be answered as it was put; the sentence says what to mend."""
 
 
-class NotYoursError(PermissionError):
+class NotYoursError(RefusedError):
     """The internal standing is for the organisations that the catalogue names."""
 
 
@@ -63,7 +70,7 @@ class Sight:
             for entry in promise["obligations"]:
                 if entry["id"] == name:
                     return promise, entry
-        raise UnknownError(f"municipality {self.asked.code} has no obligation {name}")
+        raise UnknownError("name", f"municipality {self.asked.code} has no obligation {name}")
 
     def obligation(self, name: str) -> Obligation:
         """The obligation as it is judged.
@@ -110,21 +117,8 @@ async def look(sql: Connection, asked: Question) -> Sight:
     """
     stored = await catalogues.latest(sql, asked.code)
     if stored is None:
-        raise UnknownError(f"no catalogue is loaded for municipality {asked.code}")
+        raise UnknownError("code", f"no catalogue is loaded for municipality {asked.code}")
     named = {entry["id"] for entry in stored.document["organisations"]}
     if asked.audience == "internal" and asked.caller not in named:
-        raise NotYoursError(f"{asked.caller} has no part in the promises of {asked.code}; ask for audience=public")
+        raise NotYoursError("audience", f"{asked.caller} has no part in the promises of {asked.code}; ask for public")
     return Sight(asked, sql, stored.revision, stored.document)
-
-
-async def promises_of(database: Database, asked: Question) -> View:
-    """Every promise of a municipality with its obligations and their standings."""
-    async with sight(database, asked) as seen:
-        promises = seen.document["catalogue"]["promises"]
-        names = [entry["id"] for promise in promises for entry in promise["obligations"]]
-        rows = await standings.of_municipality(seen.sql, asked.code, asked.audience, names)
-        heard = await feeds.of_municipality(seen.sql, asked.code)
-    found = {name: [views.standing(row, asked.now) for row in rows if row["obligation"] == name] for name in names}
-    shown = [views.promise(promise, found) for promise in promises]
-    fresh = {"freshness": views.freshness(heard)} if asked.audience == "internal" else {}
-    return seen.head | {"promises": shown} | fresh

@@ -25,6 +25,8 @@ from promises.views import View
 from promises.views.assessments import assessment
 
 BESIDE = 5
+Place = tuple[str, str]
+"""An obligation and a period, by their ids."""
 CURSOR = re.compile(r"[0-9]{1,18}")
 
 
@@ -73,7 +75,7 @@ async def assess(database: Database, asked: Question, role: str | None, said: Sa
 def _checked(seen: Sight, role: str, said: Said) -> Row:
     asked, obligation = seen.asked, seen.obligation(said.obligation)
     if asked.caller not in {owner.id for owner in obligation.owners}:
-        raise NotYoursError(f"{asked.caller} is no owner of {said.obligation} in {asked.code}")
+        raise NotYoursError("name", f"{asked.caller} is no owner of {said.obligation} in {asked.code}")
     period = period_of(obligation, seen, said.period)
     check(said.judged, obligation, period, local_day(asked.now))
     judged = said.judged
@@ -104,38 +106,46 @@ async def assessments_of(database: Database, asked: Question, name: str, period:
         WrongError: the cursor is none of ours.
     """
     if page.after is not None and not CURSOR.fullmatch(page.after):
-        raise WrongError(WRONG_CURSOR)
+        raise WrongError("cursor", WRONG_CURSOR)
     before = int(page.after) if page.after else None
     async with sight(database, asked) as seen:
         obligation = seen.obligation(name)
         found = period_of(obligation, seen, period)
         rows = await assessments.latest(seen.sql, _spans(seen, [(obligation, found)]), before, page.limit + 1)
         changed = await changes(seen, [(obligation, found)])
-    shown = [assessment(row, changed[found.id]) for row in rows[: page.limit]]
+    shown = [assessment(row, changed[(name, found.id)]) for row in rows[: page.limit]]
     following = str(rows[page.limit - 1]["seq"]) if len(rows) > page.limit else None
     return seen.head | {"obligation": name, "period": found.id, "assessments": shown, "next": following}
 
 
-async def beside(seen: Sight, cases: Sequence[Case]) -> Mapping[str, list[View]]:
-    """The latest assessments of each period of an obligation, for showing beside its standing."""
-    rows = await assessments.latest(seen.sql, _spans(seen, cases), None, BESIDE)
-    judged = {row["period"] for row in rows}
-    changed = await changes(seen, [case for case in cases if case[1].id in judged])
-    return {
-        period.id: [assessment(row, changed[period.id]) for row in rows if row["period"] == period.id]
-        for _, period in cases
-    }
+async def beside(seen: Sight, cases: Sequence[Case], known_by: datetime | None = None) -> Mapping[Place, list[View]]:
+    """The latest assessments of each obligation and period, for showing beside its standing.
+
+    With `known_by` they are those that had been recorded by then, measured by what was known then.
+    """
+    rows = await assessments.latest(seen.sql, _spans(seen, cases), None, BESIDE, known_by)
+    judged = {_place(row) for row in rows}
+    changed = await changes(seen, [case for case in cases if (case[0].id, case[1].id) in judged], known_by)
+    found: dict[Place, list[View]] = {(obligation.id, period.id): [] for obligation, period in cases}
+    for row in rows:
+        found[_place(row)].append(assessment(row, changed[_place(row)]))
+    return found
 
 
-async def changes(seen: Sight, cases: Sequence[Case]) -> dict[str, datetime | None]:
-    """When the evidence of each period changed last, as far as the audience may know."""
+def _place(row: Mapping[str, Any]) -> Place:
+    return row["obligation"], row["period"]
+
+
+async def changes(seen: Sight, cases: Sequence[Case], known_by: datetime | None = None) -> dict[Place, datetime | None]:
+    """When the evidence of each obligation and period changed last, as far as the audience may know."""
     keys = _spans(seen, cases)
     known: Mapping[Any, Any] = await baselines.load(seen.sql, keys)
-    found: dict[str, datetime | None] = {}
-    for key, told in zip(keys, await reports(seen, cases), strict=True):
+    found: dict[Place, datetime | None] = {}
+    for key, told in zip(keys, await reports(seen, cases, known_by), strict=True):
         internal = seen.asked.audience == "internal"
         moments = [report.recorded_at if internal else published_at(report) for report in told]
-        found[key[2]] = max(moments + [each.recorded_at for each in known.get(key, ())], default=None)
+        moments += [each.recorded_at for each in known.get(key, ())]
+        found[key[1:]] = max((each for each in moments if known_by is None or each <= known_by), default=None)
     return found
 
 

@@ -26,7 +26,9 @@ async def fulfilment_of(database: Database, asked: Question, name: str) -> View:
         obligations = seen.promised.obligations.values()
         concerned = named(obligations, name)
         if not concerned:
-            raise UnknownError(f"no obligation of {asked.code} has a period {name}; there are: {_there(obligations)}")
+            raise UnknownError(
+                "period", f"no obligation of {asked.code} has a period {name}; there are: {_there(obligations)}"
+            )
         shown = [
             views.figure(name, kind, figure(await placed(seen, entering)))
             for kind, entering in sorted(concerned.items())

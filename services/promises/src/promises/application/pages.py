@@ -9,7 +9,7 @@ from promises.views import View
 
 Keyed = tuple[str, View]
 KEY = re.compile(r"\d{4}-\d\d-\d\d/\S+|withheld/\d{9}")
-WRONG_CURSOR = "cursor: use the one that the page before gave as `next`"
+WRONG_CURSOR = "use the one that the page before gave as `next`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Page:
             WrongError: the cursor is none of ours.
         """
         if self.after is not None and not KEY.fullmatch(self.after):
-            raise WrongError(WRONG_CURSOR)
+            raise WrongError("cursor", WRONG_CURSOR)
         left = sorted((each for each in items if self.after is None or each[0] > self.after), key=lambda each: each[0])
         shown = left[: self.limit]
         return {name: [item for _, item in shown], "next": shown[-1][0] if len(left) > self.limit else None}

@@ -9,8 +9,9 @@ from contracts.model import rfc3339
 
 from promises import views
 from promises.application.ask import Question, Sight, UnknownError, WrongError, sight
+from promises.application.assess import beside
 from promises.application.pages import WRONG_CURSOR, Page
-from promises.application.recount import rendered
+from promises.application.recount import begun, rendered
 from promises.domain.calendar import local_day, period_of
 from promises.store import feeds, past
 from promises.store.past import Line, Place
@@ -44,16 +45,21 @@ async def as_of(database: Database, asked: Question, name: str, moment: datetime
         WrongError: the moment lies in the future.
     """
     if moment > asked.now:
-        raise WrongError(f"as_of: {rfc3339(moment)} lies in the future; ask with `at` for a forecast")
+        raise WrongError("as_of", f"{rfc3339(moment)} lies in the future; ask with `at` for a forecast")
     async with sight(database, asked) as seen:
         then = await past.catalogue_at(seen.sql, asked.code, moment)
         if then is None:
-            raise UnknownError(f"no catalogue was loaded for municipality {asked.code} at {rfc3339(moment)}")
+            raise UnknownError("as_of", f"no catalogue was loaded for municipality {asked.code} at {rfc3339(moment)}")
         seen_then = replace(seen, revision=then.revision, document=then.document)
         promise, entry = seen_then.entry(name)
-        bodies = await rendered(seen_then, seen_then.obligation(name), moment, moment)
+        obligation = seen_then.obligation(name)
+        bodies = await rendered(seen_then, obligation, moment, moment)
+        said = await beside(seen_then, list(begun(obligation, moment)), moment)
         provisional = await _provisional(seen, moment)
-    judged = [views.past(views.said(body, moment), asked.audience) for body in bodies]
+    judged = [
+        shown | {"assessments": said[name, shown["period"]]}
+        for shown in (views.past(views.said(body, moment), asked.audience) for body in bodies)
+    ]
     about = {"as_of": rfc3339(moment), "provisional": provisional}
     return seen_then.head | about | views.promised(promise) | views.obligation(entry, judged)
 
@@ -76,4 +82,4 @@ def _place(cursor: str) -> Place:
             return Place(datetime.fromisoformat(found[1]), int(found[2]), found[3])
     except ValueError:
         pass
-    raise WrongError(WRONG_CURSOR)
+    raise WrongError("cursor", WRONG_CURSOR)

@@ -42,4 +42,4 @@ def period_of(obligation: Obligation, seen: Sight, name: str | None) -> Period:
         if each.id == name:
             return each
     known = ", ".join(each.id for each in periods)
-    raise UnknownError(f"{obligation.id} of {seen.asked.code} has no period {name}; it has: {known}")
+    raise UnknownError("period", f"{obligation.id} of {seen.asked.code} has no period {name}; it has: {known}")

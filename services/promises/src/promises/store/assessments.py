@@ -51,7 +51,13 @@ async def get(sql: Connection, assessment_id: UUID) -> Row:
     return Row(*found)
 
 
-async def latest(sql: Connection, periods: Sequence[tuple[str, str, str]], before: int | None, limit: int) -> list[Any]:
+async def latest(
+    sql: Connection,
+    periods: Sequence[tuple[str, str, str]],
+    before: int | None,
+    limit: int,
+    known_by: datetime | None = None,
+) -> list[Any]:
     """For each (municipality, obligation, period) at most so many, the latest first; `before` is a `seq`."""
     rows: list[Any] = await sql.fetch(
         """
@@ -61,12 +67,13 @@ async def latest(sql: Connection, periods: Sequence[tuple[str, str, str]], befor
                 text, assessed_on, recorded_at
             FROM assessment AS b
             WHERE (b.municipality, b.obligation, b.period) = (p.municipality, p.obligation, p.period)
-                AND ($4::bigint IS NULL OR seq < $4)
+                AND ($4::bigint IS NULL OR seq < $4) AND ($6::timestamptz IS NULL OR recorded_at <= $6)
             ORDER BY seq DESC LIMIT $5
         ) AS a ORDER BY seq DESC
         """,
         *columns(periods, 3),
         before,
         limit,
+        known_by,
     )
     return rows

@@ -15,6 +15,33 @@ class Revision(NamedTuple):
     document: dict[str, Any]
 
 
+class Loaded(NamedTuple):
+    """A stored revision and when it came into force."""
+
+    revision: int
+    loaded_at: datetime
+    document: dict[str, Any]
+
+
+async def loaded(sql: Connection, municipality: str, number: int) -> Loaded | None:
+    """One revision, if there is one of that number."""
+    row = await sql.fetchrow(
+        "SELECT revision, loaded_at, document FROM catalogue_revision WHERE municipality = $1 AND revision = $2",
+        municipality,
+        number,
+    )
+    return Loaded(row["revision"], row["loaded_at"], json.loads(row["document"])) if row else None
+
+
+async def revisions(sql: Connection, municipality: str) -> list[Any]:
+    """The number and the time of every revision, the newest first."""
+    rows: list[Any] = await sql.fetch(
+        "SELECT revision, loaded_at FROM catalogue_revision WHERE municipality = $1 ORDER BY revision DESC",
+        municipality,
+    )
+    return rows
+
+
 async def latest(sql: Connection, municipality: str) -> Revision | None:
     """The revision in force."""
     row = await sql.fetchrow(
