@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/municipalities/{code}/obligations/{name}")
 async def obligation(database: Store, asked: Asked, name: str, as_of: AsOf = None, at: At = None) -> dict[str, Any]:
     """Every period, oldest first; as it is, as it was by what was known then, or as it will be if nothing happens."""
     if as_of and at:
-        raise refused(422, "invalid", "at", "ask for as_of or at, not for both")
+        raise refused(422, "invalid", "at", "as_of is given too; ask for one of them")
     if as_of:
         return await past.as_of(database, asked, name, as_of)
     return await (ahead.forecast(database, asked, name, at) if at else obligations.obligation_of(database, asked, name))
