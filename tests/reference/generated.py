@@ -12,6 +12,10 @@ from tests.reference.calendar import local
 Dict = dict[str, Any]
 
 
+KINDS = st.sampled_from(("campaign", "contact", "safety_walk", None))
+AUDIENCES = st.sampled_from(("cyclist", "tuned_moped", "a_tractor"))
+
+
 def obligations(catalogue: Dict) -> list[Dict]:
     """Those that something can be reported for."""
     every = [each for promise in catalogue["promises"] for each in promise["obligations"]]
@@ -21,7 +25,8 @@ def obligations(catalogue: Dict) -> list[Dict]:
 @st.composite
 def activities(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
     """What an organisation may say of one activity, close to a day."""
-    about = draw(st.sampled_from(obligations(catalogue)))
+    every = obligations(catalogue)
+    about = draw(st.sampled_from(every) | st.sampled_from([each for each in every if "taking_part" in each["rule"]]))
     others = [each["id"] for each in obligations(catalogue) if each["rule"]["kind"] != "coverage"]
     covering = about["rule"]["kind"] == "coverage"
     named = [about["id"]] if covering else sorted({about["id"], *draw(st.lists(st.sampled_from(others), max_size=1))})
@@ -34,9 +39,9 @@ def activities(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
         "status": draw(st.sampled_from(("done", "done", "done", "planned", "cancelled"))),
         "occurred_at": occurred.isoformat(),
         "obligations": named,
-        "kind": draw(st.sampled_from(("campaign", "contact", "safety_walk", None))),
+        "kind": draw(st.sampled_from(_asked(about, "kinds") or (None,)) | KINDS),
         "themes": draw(st.lists(st.sampled_from(sorted(_words(about))), max_size=3, unique=True)),
-        "audiences": draw(st.lists(st.sampled_from(("cyclist", "tuned_moped", "a_tractor")), max_size=2, unique=True)),
+        "audiences": draw(st.just(_asked(about, "audiences")) | st.lists(AUDIENCES, max_size=2, unique=True)),
         "special_effort": draw(st.integers(0, 5)) > 0,
         "quantities": {"pupils_offered": draw(st.integers(1, 60))} if covering else {},
         "unit": draw(st.sampled_from(("a", "b", "other", None))) if covering else None,
@@ -86,6 +91,12 @@ def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> D
             "catalogue_revision": 1,
         }
     )
+
+
+def _asked(obligation: Dict, parameter: str) -> list[str]:
+    """What the rule asks for, so that much of what is said fits."""
+    asked: list[str] = obligation["rule"].get(parameter, {}).get("value", [])
+    return asked
 
 
 def _words(obligation: Dict) -> Iterator[str]:
