@@ -1,14 +1,11 @@
 """Real servers for every test, started once a run. Imports `contracts` before pytest names a test folder after it."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from chassis.settings import Settings
 from local.kafka import Kafka
@@ -57,17 +54,9 @@ def unique() -> str:
 @pytest.fixture
 def dsn(postgres: Postgres, unique: str, scratch: Path) -> Iterator[str]:
     """A fresh, empty database; it goes with its test where it takes memory."""
-    url = postgres.create_database(unique)
-    yield url
+    yield postgres.create_database(unique)
     if scratch.is_relative_to(MEMORY):
-        asyncio.run(_drop(url))
-
-
-async def _drop(url: str) -> None:
-    database = urlsplit(url).path[1:]
-    connection = await asyncpg.connect(urlsplit(url)._replace(path="/postgres").geturl())
-    await connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
-    await connection.close()
+        postgres.drop_database(unique)
 
 
 @pytest.fixture

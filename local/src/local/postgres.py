@@ -89,6 +89,17 @@ class Postgres:
             asyncio.run(self._create(name, passwords[name]))
         return f"postgresql://{name}:{passwords[name]}@127.0.0.1:{self.port}/{name}"
 
+    def drop_database(self, name: str) -> None:
+        """Take a database away, whoever is still connected; its role and password stay."""
+        asyncio.run(self._drop(name))
+
+    async def _drop(self, name: str) -> None:
+        connection = await asyncpg.connect(self._superuser(), timeout=10)
+        try:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        finally:
+            await connection.close()
+
     async def _create(self, name: str, password: str) -> None:
         connection = await asyncpg.connect(self._superuser(), timeout=10)
         try:
