@@ -26,6 +26,7 @@ from bench import made_up
 from bench.checks import check_projection
 from bench.plan import Plan, Say
 from bench.servers import PREFIX, answered, running, settings_of
+from tests.topics import recreate
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,12 @@ def _limit(n: int, folder: Path, servers: tuple[str, str], plan: Plan) -> float:
 
 
 async def _prepare(settings: Settings, plan: Plan) -> None:
-    """Bring a database to where a service that was down for a while stands: catalogues judged, nothing seen."""
+    """Bring a database to where a service that was down for a while stands: catalogues judged, nothing seen.
+
+    Its topics are made anew: one that found there what another round said would refuse to start.
+    """
     await migrate(settings, "promises")
+    await recreate(settings, [topic for topic in HOUSE if topic.writer == "promises"])
     await made_up.load_catalogues(settings, made_up.codes(plan.municipalities))
     database = await connect(settings, "promises")
     clock = FileClock(settings.clock_file or Path())
