@@ -23,7 +23,7 @@ ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox
 def main() -> int:
     """Run a command; answers the exit status."""
     args = _parser().parse_args()
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script's background job ignores SIGINT
         signal.signal(name, signal.default_int_handler)
     try:
         status: int = args.run(args)
