@@ -14,7 +14,7 @@ from local.postgres import Postgres
 import contracts  # noqa: F401
 
 MEMORY, DISK = Path("/dev/shm"), Path("/tmp")  # noqa: S108 - a folder with a random name is made below them
-ENOUGH = 6 << 30  # bytes; a run holds less than 2 GiB there
+ENOUGH = 6 << 30  # bytes; a run was seen to hold 0.6 GiB there
 
 
 @pytest.fixture(scope="session")
