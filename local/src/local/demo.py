@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,7 +46,10 @@ def month_ends(until: datetime) -> list[datetime]:
 
 @dataclass(slots=True)
 class Player:
-    """Plays `records` on a system; `pace` is the most days a second, `during` is called amid the work of an instant."""
+    """Plays `records` on a system; `pace` is the most days a second, `during` is called amid the work of an instant.
+
+    `seconds_for_extra` are those of the instants at which made-up activities came: until all were taken in and judged.
+    """
 
     system: System
     records: Sequence[Record]
@@ -57,6 +61,7 @@ class Player:
     strips: Strips = field(default_factory=Strips)
     surprises: list[str] = field(default_factory=list)
     moments: int = 0
+    seconds_for_extra: float = 0
     _mails: int = 0
     _reported: int = 0
 
@@ -67,10 +72,12 @@ class Player:
         async with Doors(self.system) as doors, httpx.AsyncClient(timeout=30) as http:
             while True:
                 self.moments += 1
+                began = time.monotonic()
                 due, ahead = [r for r in ahead if r.at <= now], [r for r in ahead if r.at > now]
-                await self._send(doors, due, now)
+                made_up = await self._send(doors, due, now)
                 await self.during(now)
                 next_at = await settle(self.system, http)
+                self.seconds_for_extra += time.monotonic() - began if made_up else 0
                 await self._tell_mails(http, now)
                 if now in ends:
                     await self._close_month(http, now)
@@ -88,13 +95,16 @@ class Player:
         set_clock(self.system.clock, following)
         return following
 
-    async def _send(self, doors: Doors, due: Sequence[Record], now: datetime) -> None:
+    async def _send(self, doors: Doors, due: Sequence[Record], now: datetime) -> int:
+        """Answer how many of them were made up."""
         for group in together(due):
             for record in group:
                 if record.tells:
                     self.say(now, record.tells)
             await doors.send(group)
-        self._reported += len(due) + await self.extra.send(doors, now)
+        made_up = await self.extra.send(doors, now)
+        self._reported += len(due) + made_up
+        return made_up
 
     async def _tell_mails(self, http: httpx.AsyncClient, now: datetime) -> None:
         mails = (await ask(http, "GET", f"{self.system.inbox_page}/api/mails")).json()

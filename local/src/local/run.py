@@ -79,6 +79,8 @@ async def _demo(system: System, told: Story, wish: Wish) -> int:
     player = Player(system, read(told.records), _at, until=wish.until, pace=wish.pace, extra=extra)
     await player.play()
     took = f"{player.moments} moments of the year in {time.monotonic() - began:.1f} s"
+    if wish.extra:
+        took += f", {player.seconds_for_extra:.1f} s of them for {wish.extra:,} made-up activities"
     outcome = await closing.collect(system, player.surprises)
     compared = wish.until == END and not wish.extra
     wrong = closing.differences(outcome, told.expected) if compared else player.surprises

@@ -9,6 +9,7 @@ from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
 from chassis.faults import TRANSIENT
 
+from promises.application.cache import Cache
 from promises.application.judge import Case, judge
 from promises.application.remind import remind, withdraw
 from promises.catalogue import mapping
@@ -39,6 +40,7 @@ class Evaluator:
         self._clock = clock
         self._promised: dict[tuple[str, int], Promised] = {}
         self._rows: dict[Name, int] = {}
+        self._cache = Cache()
         self._taken: set[Name] = set()
 
     async def oldest(self, pace: Pace = _unhurried) -> int:
@@ -109,7 +111,7 @@ class Evaluator:
             claimed = await dirty.claim(work.sql, group)
             cases = [await self._case(work, name, each) for name, each in sorted(claimed.items())]
             promised = [case for case in cases if case.obligation is not None]
-            await judge(work, promised)
+            await judge(work, promised, self._cache)
             await remind(work, promised)
             for case in cases:
                 if case.obligation is None:

@@ -9,6 +9,7 @@ from chassis.database import UnitOfWork
 
 from promises import document
 from promises.application import events
+from promises.application.cache import Cache
 from promises.catalogue.mapping import Promised
 from promises.domain.calendar import Period, Window, local_day
 from promises.domain.evaluate import evaluate_both
@@ -16,7 +17,7 @@ from promises.domain.evidence import Evidence
 from promises.domain.obligation import Obligation
 from promises.domain.standing import Standing
 from promises.domain.visibility import Audience
-from promises.store import baselines, evidence, standings
+from promises.store import baselines, standings
 from promises.store.dirty import ALL_DAYS, Name, Work
 from promises.store.evidence import Span
 from promises.store.standings import Judged, Known, Place
@@ -47,22 +48,22 @@ class Case:
         return self.promised.obligations[self.name[1]]
 
 
-async def judge(work: UnitOfWork, cases: Sequence[Case]) -> None:
+async def judge(work: UnitOfWork, cases: Sequence[Case], cache: Cache) -> None:
     """Evaluate and save every period concerned, and tell of the public standings that changed."""
     before = await standings.known(work.sql, [case.name for case in cases])
     wakes = _earliest(before)
     concern = {case.name: list(concerned(case, wakes)) for case in cases}
     spans = [span for case in cases for span in _spans(case, concern[case.name])]
-    rows = await evidence.load(work.sql, spans, document.NOT_JUDGED)
+    reported = await cache.reports(work.sql, spans)
     known = await baselines.load(work.sql, [span[:3] for span in spans])
     judged: list[Judged] = []
     found: dict[Place, tuple[Case, Standing]] = {}
     for case in cases:
         children = {audience: await _children(work, case, audience) for audience in AUDIENCES}
         for period, span in zip(concern[case.name], _spans(case, concern[case.name]), strict=True):
-            reports = tuple(document.report(row) for row in rows[span])
-            case.rows += len(reports)
-            both = evaluate_both(case.obliged, period, Evidence(reports, tuple(known.get(span[:3], ()))), case.now)
+            evidence = Evidence(reported[span], tuple(known.get(span[:3], ())))
+            case.rows += len(evidence.reports)
+            both = evaluate_both(case.obliged, period, evidence, case.now)
             for audience, standing in both.items():
                 if audience == "public" and not _begun(case, period):
                     continue

@@ -1,6 +1,6 @@
 """Evidence: one row for each revision of an activity and day it counts on, append-only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -109,3 +109,48 @@ async def load(sql: Connection, spans: Sequence[Span], without: Sequence[str] = 
     for row in rows:
         found[row["n"] - 1].append(row)
     return dict(zip(spans, found, strict=True))
+
+
+class Added(NamedTuple):
+    """The rows of a span behind a `seq`, and how the rows up to it hash together."""
+
+    before: int
+    rows: list[Any]
+
+
+async def since(sql: Connection, read: Mapping[Span, int], without: Sequence[str] = ()) -> dict[Span, Added]:
+    """What came to each span after the `seq` it was read up to, and a hash of what it held until then.
+
+    Hashes of rows are joined by exclusive or. A row that was written anew, restored or rebuilt hashes anew, since
+    `xmin` and `tableoid` count. It is one statement, so that nothing comes between the two halves.
+    """
+    found = await sql.fetch(
+        """
+        SELECT n, up_to.hash AS before, e.*
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[], $6::bigint[]) WITH ORDINALITY
+            AS s(municipality, obligation, period, first, last, read, n)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(bit_xor(hash_record_extended((tableoid, xmin, activity_id, revision, counted_on), 0)), 0)
+                AS hash
+            FROM evidence AS k
+            WHERE k.municipality = s.municipality AND k.obligation = s.obligation
+                AND k.counted_on BETWEEN s.first AND s.last AND k.seq <= s.read
+        ) AS up_to
+        LEFT JOIN LATERAL (
+            SELECT seq, activity_id, revision, counted_on, state, recorded_at, facts - $7::text[] AS facts,
+                hash_record_extended((tableoid, xmin, activity_id, revision, counted_on), 0) AS hash
+            FROM evidence AS k
+            WHERE k.municipality = s.municipality AND k.obligation = s.obligation
+                AND k.counted_on BETWEEN s.first AND s.last AND k.seq > s.read
+        ) AS e ON true
+        """,
+        *columns([(*span, seq) for span, seq in read.items()], 6),
+        without,
+    )
+    spans = list(read)
+    added: dict[Span, Added] = {}
+    for row in found:
+        rows = added.setdefault(spans[row["n"] - 1], Added(row["before"], [])).rows
+        if row["seq"] is not None:
+            rows.append(row)
+    return added
