@@ -12,7 +12,8 @@ from pathlib import Path
 
 from local.system import System
 
-from bench import doors, latency, made_up, projector
+from bench import doors, judging, latency, made_up, projector
+from bench.judging import ROWS, Judging
 from bench.latency import Latency
 from bench.plan import QUICK, WHOLE, Plan, Say
 from bench.report import Line, Report
@@ -63,11 +64,13 @@ def _with_system(folder: Path, plan: Plan, say: Say) -> list[Line]:
         system.start()
         say("the whole system runs")
         codes = [*made_up.codes(plan.municipalities), *made_up.watched_codes(0), *made_up.watched_codes(1)]
-        asyncio.run(made_up.load_catalogues(settings_of(system.environment("promises")), codes))
+        settings = settings_of(system.environment("promises"))
+        asyncio.run(made_up.load_catalogues(settings, codes))
         asyncio.run(doors.quiet(system, plan, say))
+        judged = asyncio.run(judging.measure(settings, say))
         sender = doors.Sender(system, plan)
         rounds = doors.measure(system, sender, plan, say)
-        return [*_of_doors(rounds), *_of_latency(latency.measure(system, sender, plan, say))]
+        return [*_of_judging(judged), *_of_doors(rounds), *_of_latency(latency.measure(system, sender, plan, say))]
     finally:
         system.stop()
 
@@ -102,6 +105,15 @@ def _of_doors(rounds: Sequence[doors.Round]) -> list[Line]:
             absolute=_rates([getattr(each, name) for each in rounds], "activities/s"),
         )
         for name, what, least in (("single", "one at a time", 0.5), ("lists", f"lists of {doors.LIST}", 4))
+    ]
+
+
+def _of_judging(found: Judging) -> list[Line]:
+    what, beside = f"judging {ROWS:,} rows of joint occasions", "500 occasions, two reports each"
+    again = f"{found.again:.1f} ms once they were read"
+    return [
+        Line(f"{what}, in the domain", beside, found.domain, " ms", most=2),
+        Line(f"{what}, with their query", beside, found.first, " ms", most=15, absolute=again),
     ]
 
 

@@ -12,6 +12,7 @@ import psutil
 BEGIN, END = "<!-- figures: written by `python -m bench` -->", "<!-- end of figures -->"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 GIB = 1024**3
+TENTHS = 20
 
 
 class Line(NamedTuple):
@@ -47,7 +48,8 @@ class Line(NamedTuple):
     @property
     def shown(self) -> str:
         """The figure as people read it."""
-        return f"{self.figure:.0f}{self.unit}" if self.unit else f"{self.figure:.2f}"
+        digits = 2 if not self.unit else 1 if self.figure < TENTHS else 0
+        return f"{self.figure:.{digits}f}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

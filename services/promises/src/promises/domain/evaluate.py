@@ -1,5 +1,6 @@
 """The pure fold: an obligation, a period, the evidence and a moment give a standing, whatever the order of arrival."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,19 +16,19 @@ def evaluate(obligation: Obligation, period: Period, evidence: Evidence, now: da
     """How the obligation stands in the period for one audience."""
     version = obligation.ruling(period)
     tally = _tally(version, period, evidence, now, audience)
-    return _stand(version, period, evidence, now, audience=audience, tally=tally)
+    return _stand(version, period, tally, now, audience=audience, withheld=_withheld(evidence, now))
 
 
 def evaluate_both(
     obligation: Obligation, period: Period, evidence: Evidence, now: datetime
 ) -> dict[Audience, Standing]:
     """The same for both audiences; where nothing is withheld, what both see is counted once."""
-    version = obligation.ruling(period)
+    version, withheld = obligation.ruling(period), _withheld(evidence, now)
     internal = _tally(version, period, evidence, now, "internal")
-    public = _tally(version, period, evidence, now, "public") if _withheld(evidence, now) else internal
+    public = _tally(version, period, evidence, now, "public") if withheld else internal
     return {
-        "public": _stand(version, period, evidence, now, audience="public", tally=public),
-        "internal": _stand(version, period, evidence, now, audience="internal", tally=internal),
+        "public": _stand(version, period, public, now, audience="public", withheld=withheld),
+        "internal": _stand(version, period, internal, now, audience="internal", withheld=withheld),
     }
 
 
@@ -42,11 +43,11 @@ def _tally(version: Obligation, period: Period, evidence: Evidence, now: datetim
 
 
 def _stand(
-    version: Obligation, period: Period, evidence: Evidence, now: datetime, *, audience: Audience, tally: Tally
+    version: Obligation, period: Period, tally: Tally, now: datetime, *, audience: Audience, withheld: Iterable[Report]
 ) -> Standing:
     """Hints are for the owners alone: their day could be that of a secret report."""
     if audience == "internal":
         return stand(version, period, tally, now)
-    publications = [published_at(report) for report in _withheld(evidence, now)]
+    publications = [published_at(report) for report in withheld]
     shown = replace(tally, possible_duplicates=(), disagreements=())
     return stand(version, period, shown, now, audience=audience, extra=publications)

@@ -1,21 +1,26 @@
 """What was reported, and the occasions it amounts to: two reports under one key are one occasion."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from operator import attrgetter
+from typing import ClassVar, Literal, NamedTuple
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
 Fact = Literal["status", "quantities", "unit", "kind", "special_effort"]
 _NOTHING: frozenset[str] = frozenset()
 _RANK: dict[Status, int] = {"done": 0, "planned": 1, "cancelled": 2, "retracted": 3}
+_SAID = attrgetter("day", "status", "themes", "audiences", "kinds", "special_effort", "quantities", "unit", "period")
+"""What one report says of an occasion, in the order of `Merged`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One revision of an activity on one day it counts on; `released` when that revision no longer counts there.
 
-    `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion.
+    `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion: it
+    counts on its `day`, and those who are `taking_part` reported or confirmed it; nobody takes part by another's word
+    (settled reading 11).
     """
 
     activity_id: str
@@ -36,40 +41,29 @@ class Report:
     released: bool = False
     period: str | None = None
 
-    @property
-    def day(self) -> date:
-        """The day on which the occasion counts."""
-        return self.counted_on
+    day: date = field(init=False)
+    taking_part: frozenset[str] = field(init=False)
+    kinds: frozenset[str] = field(init=False)
+    disagreement: ClassVar[tuple[Fact, ...]] = ()
 
-    @property
-    def taking_part(self) -> frozenset[str]:
-        """Who reported or confirmed; nobody takes part by another's word (settled reading 11)."""
-        return self.confirmed_by | {self.organisation}
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """Its kind, if it has one."""
-        return frozenset((self.kind,)) if self.kind else _NOTHING
-
-    @property
-    def disagreement(self) -> tuple[Fact, ...]:
-        """Nobody disagrees with a report that stands alone."""
-        return ()
+    def __post_init__(self) -> None:
+        """What every judgement asks is worked out once."""
+        object.__setattr__(self, "day", self.counted_on)
+        object.__setattr__(self, "taking_part", self.confirmed_by | {self.organisation})
+        object.__setattr__(self, "kinds", frozenset((self.kind,)) if self.kind else _NOTHING)
 
 
 def latest(reports: Iterable[Report]) -> list[Report]:
     """The highest revision of each activity on each day, without those that were released or taken back."""
     ruling: dict[tuple[str, date], Report] = {}
     for report in reports:
-        key = (report.activity_id, report.counted_on)
-        known = ruling.get(key)
-        if known is None or known.revision < report.revision:
-            ruling[key] = report
+        known = ruling.setdefault((report.activity_id, report.counted_on), report)
+        if known.revision < report.revision:
+            ruling[report.activity_id, report.counted_on] = report
     return [report for report in ruling.values() if not report.released and report.status != "retracted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """Reports under one key: largest quantities, union of themes and audiences, done beats planned beats cancelled.
 
     `disagreement` names what the reports say differently. The source is settled reading 12.
@@ -77,16 +71,16 @@ class Merged:
 
     day: date
     status: Status
-    taking_part: frozenset[str]
     themes: frozenset[str]
     audiences: frozenset[str]
     kinds: frozenset[str]
     special_effort: bool
     quantities: tuple[tuple[str, int], ...]
     unit: str | None
-    occasion_key: str
     period: str | None
-    disagreement: tuple[Fact, ...]
+    taking_part: frozenset[str]
+    occasion_key: str
+    disagreement: tuple[Fact, ...] = ()
 
 
 Occasion = Report | Merged
@@ -102,11 +96,22 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
         else:
             together.setdefault(report.occasion_key, []).append(report)
     found += [group[0] if len(group) == 1 else _merge(key, group) for key, group in together.items()]
-    found.sort(key=lambda occasion: occasion.day)
+    found.sort(key=attrgetter("day"))
     return found
 
 
 def _merge(key: str, reports: list[Report]) -> Merged:
+    """One occasion. Most often all say the same, which is seen at less cost than it is joined."""
+    first, *others = reports
+    said, taking_part = _SAID(first), first.taking_part
+    for other in others:
+        if _SAID(other) != said:
+            return _join(key, reports)
+        taking_part |= other.taking_part
+    return Merged._make((*said, taking_part, key, ()))
+
+
+def _join(key: str, reports: list[Report]) -> Merged:
     status = min((report.status for report in reports), key=_RANK.__getitem__)
     ruling = [report for report in reports if report.status == status]
     return Merged(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from promises.domain.calendar import DAY, Period
 from promises.domain.evidence import Occasion
@@ -35,8 +36,7 @@ class Asked:
         return not self.audiences or bool(self.audiences & occasion.audiences)
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """An occasion that counts once all have taken part, and the version it was matched by."""
 
     occasion: Occasion
@@ -62,11 +62,16 @@ def fitting(obligation: "Obligation", period: Period, found: Sequence[Occasion])
 def _fits(version: "Obligation", within: Iterable[Occasion]) -> list[Fit]:
     asked = version.rule.asked
     kinds = {owner.id: owner.kind for owner in version.owners}
-    owners = frozenset(kinds)
+
+    @cache
+    def complete(taking_part: frozenset[str]) -> bool | None:
+        """Whether all who must take part do; None where no owner does."""
+        present = kinds.keys() & taking_part
+        return asked.partners <= {kinds[owner] for owner in present} if present else None
+
     fits: list[Fit] = []
     for occasion in within:
-        present = owners & occasion.taking_part
-        if present and asked.admits(occasion):
-            complete = not asked.partners or asked.partners <= {kinds[owner] for owner in present}
-            fits.append(Fit(occasion, version, complete))
+        found = complete(occasion.taking_part)
+        if found is not None and asked.admits(occasion):
+            fits.append(Fit(occasion, version, found))
     return fits
