@@ -54,8 +54,9 @@ def unique() -> str:
 @pytest.fixture
 def dsn(postgres: Postgres, unique: str, scratch: Path) -> Iterator[str]:
     """A fresh, empty database; it goes with its test where it takes memory."""
-    yield postgres.create_database(unique)
-    if scratch.is_relative_to(MEMORY):
+    in_memory = scratch.is_relative_to(MEMORY)
+    yield postgres.create_database(unique, strategy="file_copy" if in_memory else "wal_log")
+    if in_memory:
         postgres.drop_database(unique)
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import warnings
 from pathlib import Path
+from typing import Literal
 
 import asyncpg
 
@@ -80,13 +81,16 @@ class Postgres:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def create_database(self, name: str) -> str:
-        """A database with a role of its own and nobody else let in; answers its URL. Twice gives the same."""
+    def create_database(self, name: str, *, strategy: Literal["wal_log", "file_copy"] = "wal_log") -> str:
+        """A database with a role of its own and nobody else let in; answers its URL. Twice gives the same.
+
+        In memory, copying the template's files takes a tenth of the time of logging its pages; on a disk, twice it.
+        """
         passwords = self._passwords()
         if name not in passwords:
             passwords[name] = secrets.token_urlsafe(18)
             self._keep(passwords)
-            asyncio.run(self._create(name, passwords[name]))
+            asyncio.run(self._create(name, passwords[name], strategy))
         return f"postgresql://{name}:{passwords[name]}@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, name: str) -> None:
@@ -100,12 +104,12 @@ class Postgres:
         finally:
             await connection.close()
 
-    async def _create(self, name: str, password: str) -> None:
+    async def _create(self, name: str, password: str, strategy: str) -> None:
         connection = await asyncpg.connect(self._superuser(), timeout=10)
         try:
             quoted = await connection.fetchval("SELECT quote_literal($1)", password)
             await connection.execute(f'CREATE ROLE "{name}" LOGIN PASSWORD {quoted}')
-            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}" STRATEGY {strategy}')
             await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
         finally:
             await connection.close()
