@@ -69,19 +69,24 @@ async def _rounds(system: Twofold, seed: int, rounds: int, args: argparse.Namesp
     for number in range(1, rounds + 1):
         result = await playing.play(number)
         found.append(result)
-        with args.results.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
-        print(
-            f"seed {seed} round {number}: {result.fault}; ready {result.ready:.1f} s, quiet {result.quiet:.1f} s, "
-            f"{result.asked} asked, {len(result.violations)} violations",
-            flush=True,
-        )
-        for word, sentence in result.violations[:10]:
-            print(f"  {word}: {sentence}", flush=True)
+        keep(result, args.results)
         if result.violations and not args.keep:
             break
     watching.cancel()
     return found
+
+
+def keep(result: Result, place: Path) -> None:
+    """Append a round to the results and tell of it."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+    print(
+        f"seed {result.seed} round {result.round}: {result.fault}; ready {result.ready:.1f} s, "
+        f"quiet {result.quiet:.1f} s, {result.asked} asked, {len(result.violations)} violations",
+        flush=True,
+    )
+    for word, sentence in result.violations[:10]:
+        print(f"  {word}: {sentence}", flush=True)
 
 
 def summed(place: Path) -> str:

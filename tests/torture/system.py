@@ -12,7 +12,7 @@ import httpx
 from local.children import free_port, wait_for
 from local.kafka import Kafka
 from local.places import YEAR, story
-from local.system import SERVICES, System, _python
+from local.system import SERVICES, System
 
 from tests.torture.proxy import Proxy
 
@@ -51,7 +51,7 @@ class Twofold(System):
         for name in SERVICES:
             port, internal = self.second[name]
             env = self.environment(name) | {"LOFTESKOLLEN_PORT": str(port), "LOFTESKOLLEN_INTERNAL_PORT": str(internal)}
-            self.supervisor.start(f"{name}-2", _python(name, "serve"), log=self._log(f"{name}-2"), env=env)
+            self.supervisor.start(f"{name}-2", self.serving(name), log=self._log(f"{name}-2"), env=env)
         self.wait_ready()
 
     def stop(self) -> None:

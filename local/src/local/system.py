@@ -80,7 +80,7 @@ class System:
             }
         )
         for name in SERVICES:
-            self.supervisor.start(name, _python(name, "serve"), log=self._log(name), env=self.environment(name))
+            self.supervisor.start(name, self.serving(name), log=self._log(name), env=self.environment(name))
         for name in SERVICES:
             self._wait_ready(name)
         if self.observability:
@@ -96,6 +96,10 @@ class System:
             except RuntimeError:
                 continue
         self._threads.shutdown()
+
+    def serving(self, service: str) -> list[str]:
+        """The command that runs a service."""
+        return _python(service, "serve")
 
     def api(self, service: str) -> str:
         """Where a service's API is."""

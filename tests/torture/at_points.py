@@ -1,0 +1,145 @@
+"""`python -m tests.torture.at_points`: every action at every durable boundary, one of each service in a round."""
+
+import argparse
+import asyncio
+import logging
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from local.demo import BEGIN, set_clock
+from local.places import DATA
+from local.system import SERVICES
+
+from tests.torture.__main__ import keep, summed
+from tests.torture.pointed import FOLDER, Traps
+from tests.torture.points import ACTIONS, POINTS, Action, Point
+from tests.torture.rounds import YEAR, Rounds
+from tests.torture.system import Twofold
+
+RESULTS = DATA / "torture-points.jsonl"
+PATIENCE, FROZEN = 6.0, 4.5
+
+
+class Case(NamedTuple):
+    """What happens where."""
+
+    point: Point
+    action: Action
+
+    @property
+    def name(self) -> str:
+        return f"{self.action} {self.point.service}, {self.point.name}"
+
+
+CASES = [Case(point, action) for point in POINTS for action in ACTIONS]
+
+
+class Pointed(Twofold):
+    """Replicas that have the traps."""
+
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        super().__init__(folder, say)
+        self.traps = Traps(folder / "points")
+
+    def serving(self, service: str) -> list[str]:
+        return [sys.executable, "-m", "tests.torture.pointed", service]
+
+    def environment(self, service: str) -> dict[str, str]:
+        return super().environment(service) | {FOLDER: str(self.folder / "points")}
+
+
+class AtPoints(Rounds):
+    """Rounds in which the next case of each service is armed until it was hit."""
+
+    def __init__(self, system: Pointed, seed: int, ahead: dict[str, list[Case]]) -> None:
+        super().__init__(system, seed)
+        self._traps, self._ahead = system.traps, ahead
+
+    async def _break(self, _: random.Random) -> str:
+        armed = [cases[0] for cases in self._ahead.values() if cases]
+        for case in armed:
+            self._traps.arm(*case)
+        until = time.monotonic() + PATIENCE
+        while not all(self._traps.was_hit(*case) for case in armed) and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        hit = []
+        for case in armed:
+            self._traps.disarm(*case)
+            if self._traps.was_hit(*case):
+                hit.append(self._ahead[case.point.service].pop(0))
+        if any(case.action == "freeze" for case in hit):
+            await asyncio.sleep(FROZEN)  # longer than a session of Kafka lasts; `mend` lets it go on
+        return "; ".join(case.name for case in hit) or "nothing was hit"
+
+
+def main() -> int:
+    """Status 0 when every case was hit and every word kept."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.at_points", description=__doc__)
+    parser.add_argument("--shard", default="1/1", metavar="I/N", help="the I-th of N parts of the cases")
+    parser.add_argument("--only", default="", metavar="TEXT", help="cases whose name holds this")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    args = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    part, parts = map(int, args.shard.split("/"))
+    cases = [case for case in CASES if args.only in case.name][part - 1 :: parts]
+    args.results.parent.mkdir(parents=True, exist_ok=True)
+    missed, broken = played(cases, args.seed, args.results)
+    print(summed(args.results))
+    print(f"{len(cases) - len(missed)} of {len(cases)} cases were hit")
+    for case in missed:
+        print(f"  never hit: {case.name}")
+    return 1 if missed or broken else 0
+
+
+def played(cases: Sequence[Case], seed: int, results: Path) -> tuple[list[Case], bool]:
+    """Play years until every case was hit or none is any more; which were not, and whether a word was broken."""
+    ahead = {service: [case for case in cases if case.point.service == service] for service in SERVICES}
+    before = -1
+    while (left := sum(map(len, ahead.values()))) not in (0, before):
+        before = left
+        if not _year(seed, ahead, results):
+            return [case for cases in ahead.values() for case in cases], True
+        seed += 1000
+    return [case for cases in ahead.values() for case in cases], False
+
+
+def _year(seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
+    folder = Path(tempfile.mkdtemp(prefix="lofteskollen-torture-", dir="/tmp"))
+    folder.chmod(0o755)
+    set_clock(folder / "clock", BEGIN)
+    with (folder / "said.log").open("a", encoding="utf-8") as said:
+        system = Pointed(folder, lambda line: print(line, file=said, flush=True))
+        try:
+            system.start()
+            kept = asyncio.run(_rounds(system, seed, ahead, results))
+        finally:
+            system.stop()
+    if kept:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        print(f"the data is kept in {folder}")
+    return kept
+
+
+async def _rounds(system: Pointed, seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
+    watching = asyncio.create_task(system.watch())
+    rounds, kept = AtPoints(system, seed, ahead), True
+    for number in range(1, YEAR + 1):
+        if not (kept and any(ahead.values())):
+            break
+        result = await rounds.play(number)
+        keep(result, results)
+        kept = not result.violations
+    watching.cancel()
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())
