@@ -59,9 +59,9 @@ class Rounds:
         mend(self._system)
         stop.set()
         await asyncio.gather(*working)
-        ready = await self._ready()
+        ready, late = await self._ready()
         began = time.monotonic()
-        late = await self._quiet()
+        late += await self._quiet()
         quiet = time.monotonic() - began
         await load.again()
         late += await self._quiet(30)
@@ -91,14 +91,17 @@ class Rounds:
         self.now = moment
         set_clock(self._system.clock, moment)
 
-    async def _ready(self) -> float:
-        """Seconds until every replica says that it is ready."""
-        began = time.monotonic()
-        async with httpx.AsyncClient(timeout=3) as http, asyncio.timeout(READY_WITHIN):
-            for _, url in self._system.readiness():
-                while not await _yes(http, url):  # noqa: ASYNC110 - other processes are waited for
-                    await asyncio.sleep(0.1)
-        return time.monotonic() - began
+    async def _ready(self) -> tuple[float, list[Violation]]:
+        """Seconds until every replica says that it is ready, and who never did."""
+        began, name = time.monotonic(), ""
+        try:
+            async with httpx.AsyncClient(timeout=3) as http, asyncio.timeout(READY_WITHIN):
+                for name, url in self._system.readiness():  # noqa: B007 - it is asked below
+                    while not await _yes(http, url):  # noqa: ASYNC110 - other processes are waited for
+                        await asyncio.sleep(0.1)
+        except TimeoutError:
+            return READY_WITHIN, [("ready", f"{name} was not ready after {READY_WITHIN:.0f} s")]
+        return time.monotonic() - began, []
 
     async def _quiet(self, within: float = QUIET_WITHIN) -> list[Violation]:
         async with httpx.AsyncClient(timeout=10) as http:
