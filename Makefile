@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test year kills torture torture-bugs restores mutants bench images check-deploy check check-observability test-alerts generate fmt lock clean help
+.PHONY: demo up doctor test year kills torture torture-points torture-bugs restores mutants bench images check-deploy check check-observability test-alerts generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -31,6 +31,9 @@ torture: .venv/ready ## break two replicas of everything in ROUNDS=30 rounds of 
 
 torture-bugs: .venv/ready ## torture copies of the product with a known bug each, until a word breaks
 	@$(RUN)python -m tests.torture.seeded $(ARGS)
+
+torture-points: .venv/ready ## stop, freeze and disturb every service at every durable boundary; ARGS=--shard=1/3 a part
+	@$(RUN)python -m tests.torture.at_points $(ARGS)
 
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)

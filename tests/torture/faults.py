@@ -4,6 +4,9 @@ import asyncio
 import random
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from local.demo import set_clock
 
 from tests.torture.system import REPLICAS, Twofold
 
@@ -83,6 +86,14 @@ async def no_connections(system: Twofold, dice: random.Random) -> str:
     return f"connections exhausted {seconds:.1f} s"
 
 
+async def clock_back(system: Twofold, dice: random.Random) -> str:
+    """A clock that was wrong is set right; the round sets it forward again."""
+    hours = dice.uniform(0.1, 48)
+    set_clock(system.clock, datetime.fromisoformat(system.clock.read_text(encoding="ascii")) - timedelta(hours=hours))
+    await asyncio.sleep(dice.uniform(1, 3))
+    return f"clock set back {hours:.1f} h"
+
+
 FAULTS: dict[str, Fault] = {
     fault.__name__: fault
     for fault in (
@@ -97,6 +108,7 @@ FAULTS: dict[str, Fault] = {
         reset,
         slow,
         no_connections,
+        clock_back,
     )
 }
 

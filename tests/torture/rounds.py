@@ -56,6 +56,7 @@ class Rounds:
             await asyncio.gather(self._break(self._dice(number, "fault")), self._steps(self._dice(number, "time")))
         )[0]
         await asyncio.sleep(AFTER)
+        self._leap(self.now)
         mend(self._system)
         stop.set()
         await asyncio.gather(*working)
