@@ -115,15 +115,12 @@ class House:
         """One more that would like to send."""
         lease = Lease("sender", lasts=timedelta(seconds=5))
         digests = Digests(self.database, self.recipients.book, self.settings.mail_from)
-        sender = Sender(
-            self.database,
-            self.clock,
-            lease,
-            server=Server(self.settings),
-            book=self.recipients.book,
-            settings=self.settings,
-        )
-        return Scheduler(self.database, self.clock, lease, digests, sender)
+        return Scheduler(self.database, self.clock, lease, digests, self.sender(lease))
+
+    def sender(self, lease: Lease) -> Sender:
+        """What sends for whoever holds the lease."""
+        server, book = Server(self.settings), self.recipients.book
+        return Sender(self.database, self.clock, lease, server=server, book=book, settings=self.settings)
 
     def write_recipients(self, text: str) -> None:
         """Replace the file as editors do."""

@@ -2,6 +2,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from chassis.lease import Lease
+from notifications.application.digests import Digests
+from notifications.store import mails
 
 if TYPE_CHECKING:
     from services.notifications.tests.conftest import Deadlines, House
@@ -49,6 +52,25 @@ async def test_an_attempt_that_a_dead_holder_left_open_is_made_once_more(house: 
     await first
     assert [outcome for _, outcome, _ in await house.attempts()] == ["unknown", "sent"]
     assert (await house.said(), len(said), house.inbox.entered) == (said, 1, 2)
+
+
+async def test_an_attempt_of_its_own_that_a_fault_left_open_is_made_once_more(
+    house: "House", deadline: "Deadlines"
+) -> None:
+    await house.tell(deadline.approaching(awaited=("umea-kommun",)))
+    lease = Lease("sender")
+    sender = house.sender(lease)
+    house.set_clock(MORNING)
+    await Digests(house.database, house.recipients.book, house.settings.mail_from).build(house.clock.now())
+    async with house.database.pool.acquire() as sql:
+        await lease.hold(sql)
+        (mail,) = await mails.to_try(sql, 1)
+    assert await sender.begin(mail)
+    assert await house.mails() == ["attempting"]
+    await sender.drain()
+    assert await house.mails() == ["sent"]
+    assert await house.attempts() == [(True, "unknown", None), (True, "sent", 250)]
+    assert house.inbox.entered == 1
 
 
 async def test_two_dead_holders_leave_the_mail_uncertain(house: "House", frozen: Frozen) -> None:

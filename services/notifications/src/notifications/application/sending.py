@@ -68,7 +68,10 @@ class Sender:
             return await mails.to_try(sql, BATCH)
 
     async def _recover(self) -> None:
-        """An attempt that was open when its holder died may or may not have sent the mail."""
+        """An attempt that is open now may or may not have sent the mail: its holder died, or a fault came in between.
+
+        Mails are handed over one by one, so none of our own is under way here.
+        """
         async with self._database.pool.acquire() as sql:
             open_ones = await mails.abandoned(sql, self._lease.epoch or 0)
         for mail_id, attempt in open_ones:

@@ -112,10 +112,9 @@ async def cancel(sql: "Connection", mail_id: UUID) -> None:
 
 
 async def abandoned(sql: "Connection", epoch: int) -> list[tuple[UUID, int]]:
-    """Attempts that an earlier holder of the lease left open."""
+    """Attempts that were left open by this holder of the lease or an earlier one; a later one is still at its own."""
     rows = await sql.fetch(
-        "SELECT mail_id, attempt FROM mail WHERE state = 'attempting' AND epoch IS DISTINCT FROM $1 ORDER BY mail_id",
-        epoch,
+        "SELECT mail_id, attempt FROM mail WHERE state = 'attempting' AND epoch <= $1 ORDER BY mail_id", epoch
     )
     return [(row["mail_id"], row["attempt"]) for row in rows]
 
