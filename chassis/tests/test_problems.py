@@ -1,10 +1,11 @@
+import asyncio
 import logging
 from typing import Annotated
 
 import httpx
 import pytest
 from chassis.faults import TransientError
-from chassis.problems import ProblemError, install
+from chassis.problems import AT_ONCE, ProblemError, install
 from contracts.model import Message
 from fastapi import FastAPI, Path
 
@@ -29,6 +30,14 @@ def app() -> FastAPI:
     @made.get("/away")
     async def away() -> None:
         raise TransientError("the database at secret-host is away")
+
+    made.state.go_on = asyncio.Event()
+    made.state.waiting = 0
+
+    @made.get("/slow")
+    async def slow() -> None:
+        made.state.waiting += 1
+        await made.state.go_on.wait()
 
     @made.get("/broken")
     async def broken() -> None:
@@ -108,3 +117,16 @@ async def test_an_unexpected_fault_is_logged_with_its_trace_and_told_to_nobody(
     assert record.message == "unexpected"
     assert record.exc_info is not None
     assert isinstance(record.exc_info[1], LookupError)
+
+
+async def test_more_than_an_app_can_work_at_is_turned_away_at_once_and_told_when_to_come_back(app: FastAPI) -> None:
+    begun = [asyncio.create_task(_ask(app, "GET", "/slow")) for _ in range(AT_ONCE)]
+    async with asyncio.timeout(20):
+        while app.state.waiting < AT_ONCE:  # noqa: ASYNC110 - the requests are let in one by one
+            await asyncio.sleep(0)
+    turned_away = await _ask(app, "GET", "/slow")
+    app.state.go_on.set()
+    assert (turned_away.status_code, turned_away.json()["code"]) == (503, "busy")
+    assert turned_away.headers["retry-after"] == "1"
+    assert {answer.status_code for answer in await asyncio.gather(*begun)} == {200}
+    assert (await _ask(app, "GET", "/slow")).status_code == 200

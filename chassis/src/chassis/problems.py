@@ -19,6 +19,9 @@ WHOLE = "(whole)"
 """What a refusal names that concerns no field alone."""
 
 LONGEST_WORD = 60
+AT_ONCE = 200
+"""How many requests an app works at; more would wait in its memory, while a sender can wait at no cost."""
+
 _PLAIN_WORD = re.compile(r"[^\W\d]+[0-9]?[^\W\d]*")
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -107,12 +110,19 @@ class _Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._under_way >= AT_ONCE:
+            await answer(503, "busy", "Too much at once; send the same again in a second.", (), 1)(scope, receive, send)
+            return
+        self._under_way += 1
         try:
             await self._app(scope, receive, send)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the caller hears of it
             await _fault(scope, fault)(scope, receive, send)
+        finally:
+            self._under_way -= 1
 
 
 def _fault(scope: Scope, fault: Exception) -> JSONResponse:
