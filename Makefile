@@ -6,7 +6,7 @@ MEMBERS := contracts chassis services/activities services/promises services/noti
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: demo up doctor test year kills torture torture-points torture-bugs restores mutants bench images check-deploy check check-observability test-alerts generate fmt lock clean help
+.PHONY: demo up doctor test year kills torture torture-points torture-bugs overload restores mutants bench images check-deploy check check-observability test-alerts generate fmt lock clean help
 
 demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exit leaves afterwards
 	@$(RUN)lofteskollen demo $(ARGS)
@@ -34,6 +34,9 @@ torture-bugs: .venv/ready ## torture copies of the product with a known bug each
 
 torture-points: .venv/ready ## stop, freeze and disturb every service at every durable boundary; ARGS=--shard=1/3 a part
 	@$(RUN)python -m tests.torture.at_points $(ARGS)
+
+overload: .venv/ready ## ten times what it takes, a database that goes away, replicas replaced under load; 5 minutes
+	@$(RUN)python -m pytest tests/overload $(ARGS)
 
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)

@@ -37,7 +37,7 @@ class Twofold(System):
 
     def __init__(self, folder: Path, say: Callable[[str], None], source: Path | None = None) -> None:
         super().__init__(folder, simulated=True, say=say, catalogue=TOLD.catalogue, recipients=TOLD.recipients)
-        self.ports = {name: (free_port(), free_port()) for name in SERVICES}  # beside a demonstration, or another torture
+        self.ports = {name: (free_port(), free_port()) for name in SERVICES}  # others may run
         self.inbox, self.smtp = free_port(), free_port()
         self.proxy = Proxy()
         self.far = {name: free_port() for name in ("postgres", "kafka", "smtp")}

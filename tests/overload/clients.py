@@ -1,0 +1,110 @@
+"""Clients that report at a pace of their own, whatever the answers take, and repeat what was answered with 503."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from statistics import quantiles
+from typing import Any
+
+import httpx
+from contracts.envelope import binary
+from contracts.ingress import ActivityReported
+from local.system import ORGANISATIONS
+from local.tokens import Keys
+
+SAID: dict[str, Any] = {
+    "municipality": "2480",
+    "occurred_at": "2026-04-14T08:30:00+02:00",
+    "obligations": ["tillganglig-polis"],
+    "kind": "contact",
+}
+AGAIN = 0.1
+
+
+@dataclass(slots=True)
+class Clients:
+    """`doors` are the replicas' APIs; a client that one refuses to connect goes to the next, as behind a balancer.
+
+    `accepted` are the names that were answered with 201, `wrong` every other answer but 503, and every answer that
+    broke off; `took` are (moment of the answer, seconds since the report was first due).
+    """
+
+    doors: Sequence[str]
+    keys: Keys
+    accepted: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+    took: list[tuple[float, float]] = field(default_factory=list)
+    busy: int = 0
+    _names: Iterator[int] = field(default_factory=count)
+    _turns: Iterator[int] = field(default_factory=count)
+
+    def http(self) -> httpx.AsyncClient:
+        """A client with room for a flood."""
+        headers = {"authorization": f"Bearer {self.keys.token(ORGANISATIONS[0])}"}
+        limits = httpx.Limits(max_connections=1000, max_keepalive_connections=200)
+        return httpx.AsyncClient(headers=headers, timeout=60, limits=limits)
+
+    def records(self, number: int) -> list[tuple[str, bytes, Any]]:
+        """So many reports as (reference, value, headers) for Kafka; what it acknowledges counts as accepted."""
+        names = [f"flood-{next(self._names)}" for _ in range(number)]
+        self.accepted.update(names)
+        return [_record(name) for name in names]
+
+    async def full(self, seconds: float, at_once: int) -> float:
+        """So many clients without pause; the reports accepted a second."""
+        until, before = time.monotonic() + seconds, len(self.accepted)
+
+        async def one(http: httpx.AsyncClient) -> None:
+            while time.monotonic() < until:
+                await self._report(http, time.monotonic())
+
+        async with self.http() as http:
+            await asyncio.gather(*(one(http) for _ in range(at_once)))
+        return (len(self.accepted) - before) / seconds
+
+    async def pace(self, rate: float, stop: asyncio.Event) -> None:
+        """So many reports a second until told to stop; then the last answers are waited for."""
+        async with self.http() as http, asyncio.TaskGroup() as group:
+            began = time.monotonic()
+            for n in count():
+                due = began + n / rate
+                await asyncio.sleep(max(0, due - time.monotonic()))
+                if stop.is_set():
+                    return
+                group.create_task(self._report(http, due))
+
+    def slow(self, since: float, until: float) -> float:
+        """The 99th percentile in seconds of what was answered between two moments."""
+        found = [took for at, took in self.took if since <= at < until]
+        return quantiles(found, n=100, method="inclusive")[98]
+
+    async def _report(self, http: httpx.AsyncClient, due: float) -> None:
+        name = f"flood-{next(self._names)}"
+        body: dict[str, Any] = SAID | {"event_id": name, "reference": name}
+        for turn in count(next(self._turns)):
+            try:
+                answer = await http.post(f"{self.doors[turn % len(self.doors)]}/v1/activities", json=body)
+            except httpx.ConnectError:
+                await asyncio.sleep(AGAIN)
+                continue
+            except httpx.TransportError as fault:
+                self.wrong.append(f"{type(fault).__name__}: {fault}")
+                continue
+            if answer.status_code != 503:
+                break
+            self.busy += 1
+            await asyncio.sleep(AGAIN)
+        if answer.status_code == 201:
+            self.accepted.add(name)
+            self.took.append((time.monotonic(), time.monotonic() - due))
+        else:
+            self.wrong.append(f"{answer.status_code} {answer.text[:200]}")
+
+
+def _record(name: str) -> tuple[str, bytes, Any]:
+    about = {"event_id": name, "source": f"/organisations/{ORGANISATIONS[0]}/flood", "subject": name}
+    headers, value = binary(**about, time=datetime.now(UTC), data=ActivityReported(**SAID))
+    return name, value, headers

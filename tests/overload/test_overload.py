@@ -1,0 +1,219 @@
+"""Too much at once, a database that goes away, replicas that are replaced: memory, delay and errors are bounded."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import asyncpg
+import httpx
+import psutil
+import pytest
+from local.demo import ZONE, set_clock
+from local.doors import Doors
+from local.quiet import settle
+from local.system import ORGANISATIONS, SERVICES
+
+from tests.overload.clients import Clients
+from tests.torture.system import REPLICAS, Twofold
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=ZONE)
+FLOOD, OUTAGE, BACK = 20.0, 10.0, 20.0
+MIB = 1 << 20
+MOST_MEMORY = 400 * MIB
+CHUNK = 1000
+
+
+@pytest.fixture
+def system(scratch: Path, unique: str) -> Iterator[Twofold]:
+    """Two replicas of each service; a failing test shows the end of every log."""
+    folder = scratch / unique
+    folder.mkdir()
+    set_clock(folder / "clock", NOW)
+    made = Twofold(folder, lambda _: None)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@asynccontextmanager
+async def watched(system: Twofold) -> AsyncIterator[None]:
+    watching = asyncio.create_task(system.watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+
+
+def clients(system: Twofold) -> Clients:
+    return Clients(system.doors("activities"), system.keys)
+
+
+def memory(system: Twofold) -> dict[str, int]:
+    """Resident bytes of each replica."""
+    children = system.supervisor.children
+    return {name: psutil.Process(children[name].process.pid).memory_info().rss for name in REPLICAS}
+
+
+async def everything_is_judged(system: Twofold, load: Clients) -> None:
+    """All is quiet, and the month counts what was accepted, once."""
+    async with httpx.AsyncClient(timeout=30) as http:
+        await settle(system, http, within=300)
+    sql = await asyncpg.connect(system.dsn("promises"))
+    counted = await sql.fetchval(
+        """
+        SELECT standing->>'counted' FROM standing
+        WHERE (obligation, period, audience) = ('tillganglig-polis', '2026-04', 'internal')
+        """
+    )
+    names = await sql.fetch("SELECT facts->>'reference' AS name FROM evidence")
+    await sql.close()
+    assert sorted(row["name"] for row in names) == sorted(load.accepted)
+    assert int(counted) == len(load.accepted)
+
+
+async def position(system: Twofold) -> int:
+    """How far `promises` has read the activities."""
+    sql = await asyncpg.connect(system.dsn("promises"))
+    found: int = await sql.fetchval("SELECT coalesce(sum(next_offset), 0) FROM position WHERE topic = 'activities'")
+    await sql.close()
+    return found
+
+
+class Watch:
+    """Every two seconds the memory of each replica, and how far the activities were read."""
+
+    def __init__(self, system: Twofold) -> None:
+        self._system = system
+        self.most = memory(system)
+        self.read: list[int] = []
+
+    async def run(self) -> None:
+        while True:
+            self.most = {name: max(size, self.most[name]) for name, size in memory(self._system).items()}
+            self.read.append(await position(self._system))
+            await asyncio.sleep(2)
+
+    def stood_still(self) -> int:
+        """For how many looks at most nothing moved, until the end was reached."""
+        moving = [now > before for before, now in pairwise(self.read[: self.read.index(self.read[-1]) + 1])]
+        return max((len(list(run)) for moved, run in groupby(moving) if not moved), default=0)
+
+
+async def flooded(system: Twofold) -> tuple[Clients, Watch]:
+    """Ten times the rate over Kafka, and 300 clients over HTTP that ask without pause."""
+    load, watch = clients(system), Watch(system)
+    async with watched(system), Doors(system) as doors:
+        rate = await sustained(system, load, doors)
+        watching = asyncio.create_task(watch.run())
+        http = asyncio.create_task(load.full(FLOOD, at_once=300))
+        began, sent = time.monotonic(), 0
+        while time.monotonic() - began < FLOOD:
+            sent += CHUNK
+            await doors.pipeline(ORGANISATIONS[0], load.records(CHUNK))
+            await asyncio.sleep(max(0, began + sent / (rate * 10) - time.monotonic()))
+        pushed = sent / (time.monotonic() - began)
+        await http
+        await everything_is_judged(system, load)
+        watching.cancel()
+    assert pushed > 8 * rate, f"the flood was {pushed:.0f}/s, {pushed / rate:.1f} times the sustainable rate"
+    return load, watch
+
+
+async def sustained(system: Twofold, load: Clients, doors: Doors) -> float:
+    """Activities a second from sent to judged."""
+    await doors.pipeline(ORGANISATIONS[0], load.records(CHUNK))
+    await everything_is_judged(system, load)
+    began = time.monotonic()
+    await doors.pipeline(ORGANISATIONS[0], load.records(4 * CHUNK))
+    await everything_is_judged(system, load)
+    return 4 * CHUNK / (time.monotonic() - began)
+
+
+def test_at_ten_times_what_it_takes_memory_stays_bounded_and_old_data_keeps_moving(system: Twofold) -> None:
+    load, watch = asyncio.run(flooded(system))
+    assert load.wrong == []
+    assert load.busy, "nobody was turned away, so there was no flood"
+    assert max(watch.most.values()) < MOST_MEMORY, {name: size // MIB for name, size in watch.most.items()}
+    assert len(watch.read) > 10
+    assert watch.stood_still() < 3, watch.read
+
+
+async def cut_off(system: Twofold) -> tuple[Clients, float, float]:
+    load, stop = clients(system), asyncio.Event()
+    async with watched(system):
+        rate = await load.full(5, at_once=16) * 0.8
+        async with httpx.AsyncClient(timeout=30) as http:
+            await settle(system, http, within=120)
+        pacing = asyncio.create_task(load.pace(rate, stop))
+        await asyncio.sleep(5)
+        began = time.monotonic()
+        await asyncio.sleep(10)
+        before = load.slow(began, time.monotonic())
+        system.proxy.sever("postgres")
+        await asyncio.sleep(OUTAGE)
+        system.proxy.heal()
+        await asyncio.sleep(BACK)
+        healed = time.monotonic()
+        await asyncio.sleep(10)
+        after = load.slow(healed, time.monotonic())
+        stop.set()
+        await pacing
+        await everything_is_judged(system, load)
+    return load, before, after
+
+
+def test_twenty_seconds_after_the_database_was_away_for_ten_it_is_as_quick_as_before(system: Twofold) -> None:
+    load, before, after = asyncio.run(cut_off(system))
+    assert load.wrong == []
+    assert after < 2 * before, f"the 99th percentile was {before:.3f} s and is {after:.3f} s"
+
+
+async def replaced(system: Twofold) -> tuple[Clients, dict[str, float]]:
+    load, stop, took = clients(system), asyncio.Event(), dict[str, float]()
+    async with watched(system):
+        rate = await load.full(3, at_once=8) * 0.3
+        pacing = asyncio.create_task(load.pace(rate, stop))
+        for suffix in ("", "-2"):
+            for service in SERVICES:
+                took[service + suffix] = await _stopped(system, service + suffix)
+                await _ready(system)
+        stop.set()
+        await pacing
+        await everything_is_judged(system, load)
+    return load, took
+
+
+async def _stopped(system: Twofold, replica: str) -> float:
+    process, began = system.supervisor.children[replica].process, time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    status = await asyncio.to_thread(process.wait, 30)
+    assert status == 0, f"{replica} ended with status {status}"
+    return time.monotonic() - began
+
+
+async def _ready(system: Twofold) -> None:
+    async with httpx.AsyncClient(timeout=3) as http, asyncio.timeout(60):
+        for _, url in system.readiness():
+            while not await _yes(http, url):  # noqa: ASYNC110 - other processes are waited for
+                await asyncio.sleep(0.05)
+
+
+async def _yes(http: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_replicas_are_replaced_one_by_one_under_load_and_no_client_sees_an_error(system: Twofold) -> None:
+    load, took = asyncio.run(replaced(system))
+    assert load.wrong == []
+    assert len(load.accepted) > 100
+    assert max(took.values()) < 10, took
