@@ -146,7 +146,7 @@ ORDINARY = [
 
 
 @pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in PERSONAL.items() for text in texts])
-def test_text_that_singles_out_a_person_is_recognised(what: str, text: str) -> None:
+def test_4_20_text_that_singles_out_a_person_is_recognised(what: str, text: str) -> None:
     assert looks_like(text) == what
     assert looks_like(f"Insats vid torget, {text} och reflexer") == what
 

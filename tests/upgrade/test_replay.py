@@ -136,7 +136,7 @@ async def test_databases_and_topics_of_a_released_version_agree_and_can_be_said_
     assert await told(promises) == before
 
 
-async def test_rebuilt_in_five_ways_it_is_the_same_and_nobody_is_told(
+async def test_4_14_rebuilt_in_five_ways_it_is_the_same_and_nobody_is_told(
     taken_over: dict[str, Settings], clock: Path
 ) -> None:
     promises = taken_over["promises"]

@@ -56,13 +56,13 @@ async def test_other_content_under_a_known_id_is_refused_and_changes_nothing(ser
     assert await service.left() == [2, 2, 2, 2]
 
 
-async def test_an_event_id_belongs_to_its_organisation_and_source(service: Service) -> None:
+async def test_7_14_an_event_id_belongs_to_its_organisation_and_source(service: Service) -> None:
     elsewhere = replace(report(), source="/another")
     outcomes = await service.take(report(), report(by=POLICE), elsewhere)
     assert len({each.activity_id for each in outcomes if isinstance(each, Accepted)}) == 3
 
 
-async def test_a_reference_that_another_activity_has_is_refused(service: Service) -> None:
+async def test_7_14_a_reference_that_another_activity_has_is_refused(service: Service) -> None:
     await service.accepted(report("e1", reference="r"))
     assert await service.refused(report("e2", reference="r")) == "reference_taken"
     assert codes(await service.take(report("e3", reference="s"), report("e4", reference="s"))) == [1, "reference_taken"]

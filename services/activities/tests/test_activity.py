@@ -38,17 +38,17 @@ def moment(text: str) -> datetime:
         ("2026-10-25T23:00", date(2026, 10, 26)),
     ],
 )
-def test_without_a_key_an_activity_counts_on_the_day_it_began_in_sweden(occurred_at: str, day: date) -> None:
+def test_7_17_without_a_key_an_activity_counts_on_the_day_it_began_in_sweden(occurred_at: str, day: date) -> None:
     assert counted_on(content(occurred_at=moment(occurred_at))) == day
 
 
 @pytest.mark.parametrize("day", ["2026-11-06", "2026-11-09", "2026-11-12"])
-def test_with_a_key_it_counts_on_the_day_of_the_key(day: str) -> None:
+def test_7_12_with_a_key_it_counts_on_the_day_of_the_key(day: str) -> None:
     assert counted_on(content(occasion_key=f"{day}/reflex")) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("day", ["2026-11-05", "2026-11-13", "2025-11-09", "2026-02-30", "2026-13-01"])
-def test_a_key_more_than_three_days_away_or_on_no_day_is_refused(day: str) -> None:
+def test_7_12_a_key_more_than_three_days_away_or_on_no_day_is_refused(day: str) -> None:
     with pytest.raises(RefusalError) as refusal:
         counted_on(content(occasion_key=f"{day}/reflex"))
     assert refusal.value.code == "wrong_occasion_day"
@@ -70,7 +70,7 @@ def test_three_days_are_counted_in_sweden_not_in_utc() -> None:
         ("2099/00", date(2099, 7, 1)),
     ],
 )
-def test_a_report_that_names_its_period_counts_on_its_first_day(period: str, day: date) -> None:
+def test_7_8_a_report_that_names_its_period_counts_on_its_first_day(period: str, day: date) -> None:
     assert counted_on(content(period=period)) == first_day(period) == day
 
 
@@ -81,7 +81,7 @@ def test_a_period_that_does_not_exist_is_refused(period: str) -> None:
     assert refusal.value.code == "unknown_period"
 
 
-def test_done_may_lie_five_minutes_ahead_and_not_a_second_more() -> None:
+def test_7_17_done_may_lie_five_minutes_ahead_and_not_a_second_more() -> None:
     ahead = NOW + timedelta(minutes=5)
     assert logged(occurred_at=ahead).revision == 1
     with pytest.raises(RefusalError) as refusal:
@@ -134,7 +134,9 @@ def test_a_revision_is_never_recorded_before_the_one_it_follows() -> None:
         ({"obligations": ("cykel-gang", "moped")}, ()),
     ],
 )
-def test_a_confirmation_survives_unless_day_or_obligations_change(changes: dict[str, Any], kept: tuple[str]) -> None:
+def test_7_14_a_confirmation_survives_unless_day_or_obligations_change(
+    changes: dict[str, Any], kept: tuple[str]
+) -> None:
     assert corrected(confirmed(logged(), POLICE, NOW), content(**changes), NOW, 1).confirmed_by == kept
 
 
@@ -160,7 +162,7 @@ def test_what_was_cancelled_is_not_confirmed() -> None:
     assert refusal.value.code == "not_done"
 
 
-def test_an_activity_never_changes_municipality() -> None:
+def test_7_14_an_activity_never_changes_municipality() -> None:
     with pytest.raises(RefusalError) as refusal:
         corrected(logged(), content(municipality="0180"), NOW, 1)
     assert refusal.value.code == "other_municipality"

@@ -78,7 +78,7 @@ def test_only_a_coverage_names_a_period() -> None:
     assert check(COPY, TOWN, content(obligations=("trafik-ak4",), period="2026/27")) == 4
 
 
-def test_a_report_without_visibility_has_the_strictest_of_its_obligations() -> None:
+def test_4_19_a_report_without_visibility_has_the_strictest_of_its_obligations() -> None:
     assert visibility(COPY, content()) == "public"
     assert visibility(COPY, content(obligations=("cykel-gang", "moped"))) == "count_only"
     assert visibility(COPY, content(obligations=("moped",), visibility="public")) == "public"

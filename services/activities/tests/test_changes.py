@@ -14,7 +14,7 @@ async def known(service: Service) -> Accepted:
     return await service.accepted(report(reference="r"))
 
 
-async def test_a_correction_replaces_the_content_and_keeps_the_revision_before(
+async def test_4_8_a_correction_replaces_the_content_and_keeps_the_revision_before(
     service: Service, known: Accepted
 ) -> None:
     new = content(occasion_key="2026-11-08/reflex", title="Rättad")
@@ -48,7 +48,9 @@ async def test_the_senders_own_reference_names_the_activity_too(service: Service
 
 
 @pytest.mark.parametrize("kind", ["correct", "retract"])
-async def test_another_organisations_activity_answers_as_unknown(service: Service, known: Accepted, kind: str) -> None:
+async def test_7_14_another_organisations_activity_answers_as_unknown(
+    service: Service, known: Accepted, kind: str
+) -> None:
     mine = content() if kind == "correct" else None
     for who in (POLICE, STRANGER):
         assert await service.refused(command(kind, by=who, about=known, content=mine)) == "unknown_activity"
@@ -64,7 +66,7 @@ async def test_a_correction_needs_the_same_authority_as_a_report(service: Servic
     assert await service.left() == [1, 1, 1, 1]
 
 
-async def test_a_retraction_keeps_everything_and_ends_corrections(service: Service, known: Accepted) -> None:
+async def test_4_8_a_retraction_keeps_everything_and_ends_corrections(service: Service, known: Accepted) -> None:
     answer = await service.accepted(command("retract", about=known, reason="fel dag"))
     assert (answer.status, answer.revision) == ("retracted", 2)
     late = command("correct", about=known, content=content(), expected=2)

@@ -55,7 +55,7 @@ async def slipped(service: Service) -> Accepted:
     return made
 
 
-async def test_the_text_of_every_revision_is_blanked_and_what_is_counted_stays(
+async def test_4_20_the_text_of_every_revision_is_blanked_and_what_is_counted_stays(
     service: Service, slipped: Accepted
 ) -> None:
     before = await service.rows("SELECT state FROM activity_revision ORDER BY revision")

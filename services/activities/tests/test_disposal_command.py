@@ -33,7 +33,7 @@ async def titles(service: Service) -> list[str | None]:
     return [event.get("title") for event in await service.said() if "reference" in event]
 
 
-async def test_it_says_what_it_did_a_dry_run_does_nothing_and_twice_is_once(
+async def test_4_20_it_says_what_it_did_a_dry_run_does_nothing_and_twice_is_once(
     settings: Settings, service: Service
 ) -> None:
     name = str((await service.accepted(report(title=SLIP))).activity_id)

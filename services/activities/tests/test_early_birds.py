@@ -97,7 +97,7 @@ async def test_what_the_sender_may_not_do_is_refused_when_the_report_comes(servi
     assert await kept(service) == [(STRANGER, "unknown_activity"), (TOWN, "foreign_authority")]
 
 
-async def test_only_the_reference_of_the_same_organisation_and_source_is_met(service: Service) -> None:
+async def test_7_14_only_the_reference_of_the_same_organisation_and_source_is_met(service: Service) -> None:
     elsewhere = command("retract", about="r", patient=True, source="/another")
     await service.take(elsewhere, command("retract", by=POLICE, about="r", patient=True))
     await service.accepted(report(reference="r"))

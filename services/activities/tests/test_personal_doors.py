@@ -37,7 +37,7 @@ async def nowhere(service: Service, secret: str = NUMBER) -> None:
         ({"event_id": f"x/{NUMBER}"}, "event_id"),
     ],
 )
-async def test_a_report_names_the_field_and_the_kind(
+async def test_4_20_a_report_names_the_field_and_the_kind(
     api: Client, service: Service, caplog: pytest.LogCaptureFixture, changes: dict[str, str], field: str
 ) -> None:
     answer = await api.post("/v1/activities", json=body(**changes))
@@ -64,7 +64,7 @@ def test_the_refusal_names_the_field_and_the_kind_and_does_not_repeat_the_text()
     assert "anna" not in str(vars(name.value))
 
 
-async def test_the_names_of_units_are_told_apart_by_their_place(api: Client, service: Service) -> None:
+async def test_4_20_the_names_of_units_are_told_apart_by_their_place(api: Client, service: Service) -> None:
     said_now = {"event_id": "b", "municipality": "2480", "obligation": "trafik-ak4", "period": "2026/27"}
     units = {"Ersboda": 28, f"Anna {NUMBER}": 1}
     answer = await api.post("/v1/baselines", json=said_now | {"quantity": "pupils_offered", "units": units})
@@ -89,7 +89,7 @@ async def test_an_unknown_word_is_not_repeated(api: Client, service: Service) ->
     await nowhere(service)
 
 
-async def test_corrections_and_retractions_are_asked_too(api: Client, service: Service) -> None:
+async def test_4_20_corrections_and_retractions_are_asked_too(api: Client, service: Service) -> None:
     made = (await api.post("/v1/activities", json=body())).json()["activity_id"]
     for method, path, said_now, field in (
         ("POST", "corrections", change(title=f"Anna {NUMBER}"), "title"),
@@ -116,7 +116,7 @@ async def test_a_repetition_of_what_was_accepted_by_an_older_rule_is_answered_as
     assert await service.accepted(report(title=NUMBER)) == answer
 
 
-async def test_a_record_is_set_aside_without_what_it_says(opened: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_4_20_a_record_is_set_aside_without_what_it_says(opened: House, caplog: pytest.LogCaptureFixture) -> None:
     await opened.report("1", "r", title=f"Anna {NUMBER}")
     await opened.report("2", NUMBER)
     await opened.send(said("retracted", f"x{NUMBER}", "r"))

@@ -27,7 +27,7 @@ async def test_each_owner_that_is_awaited_gets_one_mail_at_half_past_seven(
     assert len(house.inbox.kept) == 2
 
 
-async def test_several_deadlines_of_a_mailbox_are_one_mail(house: "House", deadline: "Deadlines") -> None:
+async def test_7_27_several_deadlines_of_a_mailbox_are_one_mail(house: "House", deadline: "Deadlines") -> None:
     await house.tell(
         deadline.approaching(awaited=(POLICE,)),
         deadline.approaching(awaited=(POLICE,), obligation="moped-a-traktor", title_sv="Mopeder"),
@@ -151,7 +151,7 @@ async def test_recipients_are_those_of_the_day_on_which_the_digest_is_built(
     assert [to for to, _ in house.inbox.kept] == ["ny@umea.example"]
 
 
-async def test_a_managers_stage_mails_owner_and_manager_apart(house: "House", deadline: "Deadlines") -> None:
+async def test_4_15_a_managers_stage_mails_owner_and_manager_apart(house: "House", deadline: "Deadlines") -> None:
     house.write_recipients(
         TOWN_ONLY + "  - {organisation: umea-kommun, role: manager, name: Chefen, address: chef@umea.example}\n"
     )
@@ -165,7 +165,7 @@ async def test_a_managers_stage_mails_owner_and_manager_apart(house: "House", de
     assert len(house.inbox.of("chef@umea.example")) == 1
 
 
-async def test_the_partner_is_told_who_reported_and_who_is_awaited(house: "House", deadline: "Deadlines") -> None:
+async def test_7_21_the_partner_is_told_who_reported_and_who_is_awaited(house: "House", deadline: "Deadlines") -> None:
     await house.tell(deadline.approaching(awaited=(POLICE,), reported=(TOWN,)))
     await house.at("2026-11-02 07:30")
     assert [to for to, _ in house.inbox.kept] == [POLICE_BOX]
@@ -173,7 +173,7 @@ async def test_the_partner_is_told_who_reported_and_who_is_awaited(house: "House
     assert "Umeå kommun har rapporterat; nu väntas rapport från Polisen i Umeå." in text
 
 
-async def test_a_months_summary_waits_for_its_day(house: "House", deadline: "Deadlines") -> None:
+async def test_7_27_a_months_summary_waits_for_its_day(house: "House", deadline: "Deadlines") -> None:
     house.set_clock("2026-11-15 00:00")
     await house.tell(deadline.missed(mails=("owner",), not_before=date(2026, 11, 17)))
     await house.at("2026-11-16 07:30")

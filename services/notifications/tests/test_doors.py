@@ -145,7 +145,7 @@ async def said_of(settings: Settings, organisation: str) -> bytes:
     raise AssertionError("nothing was said")
 
 
-async def test_a_deadline_on_kafka_becomes_a_mail_a_listing_and_an_event_without_an_address(
+async def test_4_17_a_deadline_on_kafka_becomes_a_mail_a_listing_and_an_event_without_an_address(
     running: Running, settings: Settings, deadline: "Deadlines", inbox: "Inbox", unique: str
 ) -> None:
     told = datetime(2026, 1, 6, 23, tzinfo=UTC)

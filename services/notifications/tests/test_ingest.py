@@ -151,7 +151,7 @@ async def test_a_stage_that_mails_nobody_is_kept_as_such_and_holds_no_other_back
     }
 
 
-async def test_a_moved_deadline_is_another_one_and_reminds_anew(house: "House", deadline: "Deadlines") -> None:
+async def test_7_20_a_moved_deadline_is_another_one_and_reminds_anew(house: "House", deadline: "Deadlines") -> None:
     await house.tell(deadline.approaching(1, awaited=(TOWN,)))
     await house.tell(deadline.settled(2, cause="moved"), deadline.approaching(1, awaited=(TOWN,), obligation="moved"))
     await house.at(MORNING)

@@ -141,7 +141,7 @@ def test_a_missing_file_is_refused(file: Path) -> None:
         read(file.with_name("none.yaml"))
 
 
-def test_who_is_told_depends_on_organisation_role_municipality_and_day(file: Path) -> None:
+def test_4_17_who_is_told_depends_on_organisation_role_municipality_and_day(file: Path) -> None:
     file.write_text(
         ENTRY + '    municipalities: ["2480"]\n    valid_from: 2026-11-02\n    valid_to: 2026-11-30\n',
         encoding="utf-8",

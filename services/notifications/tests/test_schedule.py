@@ -34,7 +34,7 @@ def item(stage: str = "days_10", last_day: str = "2026-11-30", *, leaflet: bool 
         ("2027-03-28 01:00", "2027-03-30 07:30"),  # the night when it starts, Easter Sunday
     ],
 )
-def test_a_reminder_is_due_at_the_next_half_past_seven_of_a_working_day(told: str, due: str) -> None:
+def test_7_19_a_reminder_is_due_at_the_next_half_past_seven_of_a_working_day(told: str, due: str) -> None:
     assert due_at(local(told)) == local(due)
 
 
@@ -69,12 +69,12 @@ def test_digests_are_built_on_working_days_from_half_past_seven(moment: str, ope
     assert is_open(local(moment)) is opened
 
 
-def test_the_first_digest_of_a_week_goes_at_once() -> None:
+def test_7_27_the_first_digest_of_a_week_goes_at_once() -> None:
     assert send_day([item()], [], MONDAY) == MONDAY
     assert send_day([item()], [MONDAY - timedelta(3)], MONDAY) == MONDAY
 
 
-def test_a_further_one_waits_for_the_first_working_day_of_the_next_week() -> None:
+def test_7_27_a_further_one_waits_for_the_first_working_day_of_the_next_week() -> None:
     assert send_day([item()], [MONDAY], date(2026, 11, 4)) == date(2026, 11, 9)
     easter_week = date(2026, 3, 30)
     assert send_day([item(last_day="2026-05-31")], [easter_week], date(2026, 3, 31)) == date(2026, 4, 7)
@@ -93,7 +93,7 @@ def test_a_further_one_waits_for_the_first_working_day_of_the_next_week() -> Non
         (item("days_10", "2026-11-04", leaflet=False), "2026-11-04"),  # closes today
     ],
 )
-def test_what_cannot_wait_goes_in_a_week_that_had_its_digest(further: Item, day: str) -> None:
+def test_7_27_what_cannot_wait_goes_in_a_week_that_had_its_digest(further: Item, day: str) -> None:
     assert send_day([item(), further], [MONDAY], date(2026, 11, 4)) == date.fromisoformat(day)
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_wait_goes_on_another_day_than_the_digest_that_went() -> Non
 
 
 @given(ITEMS, st.sets(st.integers(0, 6), max_size=5), DAYS)
-def test_no_mailbox_has_two_on_a_day_nor_one_on_a_holiday(items: list[Item], sent: set[int], today: date) -> None:
+def test_4_15_no_mailbox_has_two_on_a_day_nor_one_on_a_holiday(items: list[Item], sent: set[int], today: date) -> None:
     monday = today - timedelta(today.weekday())
     days = [monday + timedelta(n) for n in sent if monday + timedelta(n) <= today]
     day = send_day(items, days, today)

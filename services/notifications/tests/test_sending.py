@@ -182,7 +182,7 @@ async def test_a_mail_is_dated_by_the_clock_of_its_sending(due: "House") -> None
     assert [str(each) for each in message["To"].addresses] == ["Trafiksamordnaren <trafik@umea.example>"]
 
 
-async def test_no_address_is_logged_whatever_happens(due: "House", caplog: pytest.LogCaptureFixture) -> None:
+async def test_4_17_no_address_is_logged_whatever_happens(due: "House", caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the test's mail server is no part of the service
     due.inbox.rcpt = ["450 trafik@umea.example: later"]

@@ -82,7 +82,7 @@ async def waiting(api: httpx.AsyncClient, **query: str | int) -> list[dict[str, 
     return found
 
 
-async def test_a_joint_occasion_tells_who_has_not_confirmed_which_report(
+async def test_4_6_a_joint_occasion_tells_who_has_not_confirmed_which_report(
     api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.load()

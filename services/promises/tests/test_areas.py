@@ -48,7 +48,7 @@ async def area(api: httpx.AsyncClient, organisation: str, audience: str = "inter
     return shown
 
 
-async def test_a_police_unit_sees_all_its_municipalities_and_their_sum(
+async def test_4_21_a_police_unit_sees_all_its_municipalities_and_their_sum(
     police: httpx.AsyncClient, two: Projector, activity: NewActivity, at: At
 ) -> None:
     await two.ingest(activity("2026-04-14"), activity("2026-10-14"), activity("2026-04-20", **NEIGHBOUR))
@@ -63,7 +63,7 @@ async def test_a_police_unit_sees_all_its_municipalities_and_their_sum(
     assert (buckets["fulfilled"], buckets["overdue"]) == (["2480/cykel-gang"], ["2404/cykel-gang"])
 
 
-async def test_an_operation_in_two_municipalities_counts_once_in_the_area(
+async def test_7_17_an_operation_in_two_municipalities_counts_once_in_the_area(
     police: httpx.AsyncClient, two: Projector, activity: NewActivity, at: At
 ) -> None:
     key = {"occasion_key": "2026-04-14/e4"}
@@ -75,7 +75,7 @@ async def test_an_operation_in_two_municipalities_counts_once_in_the_area(
     assert ([each["occasions"] for each in shown["municipalities"]], shown["occasions"]) == ([1, 1], 1)
 
 
-async def test_a_municipality_sees_itself_alone(
+async def test_4_21_a_municipality_sees_itself_alone(
     api: httpx.AsyncClient, two: Projector, activity: NewActivity, at: At
 ) -> None:
     await two.ingest(activity("2026-04-14"), activity("2026-04-20", **NEIGHBOUR))
@@ -112,7 +112,7 @@ async def test_what_does_not_count_is_in_no_total(
         (f"{POLICE}?period=2026&audience=public", 200, None),
     ],
 )
-async def test_others_see_what_is_public_and_nothing_else(
+async def test_4_21_others_see_what_is_public_and_nothing_else(
     api: httpx.AsyncClient, two: Projector, path: str, status: int, code: str | None
 ) -> None:
     await two.turn()

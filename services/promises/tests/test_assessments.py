@@ -40,7 +40,7 @@ async def listed(api: httpx.AsyncClient, **query: str | int) -> list[dict[str, A
     return found
 
 
-async def test_it_stands_beside_the_computed_standing_and_changes_nothing_in_it(
+async def test_7_25_it_stands_beside_the_computed_standing_and_changes_nothing_in_it(
     person: httpx.AsyncClient, projector: Projector
 ) -> None:
     before = (await person.get(OBLIGATION)).json()["standings"]
@@ -90,7 +90,7 @@ async def test_the_same_message_with_other_content_is_refused(person: httpx.Asyn
     assert [each["text"] for each in await listed(person)] == [SAID["text"]]
 
 
-async def test_the_latest_comes_first_and_none_is_removed(person: httpx.AsyncClient) -> None:
+async def test_7_25_the_latest_comes_first_and_none_is_removed(person: httpx.AsyncClient) -> None:
     for number in range(7):
         await person.post(PATH, json=SAID | {"event_id": f"n{number}", "text": f"Bedömning {number}."})
     texts = [each["text"] for each in await listed(person)]
@@ -102,7 +102,7 @@ async def test_the_latest_comes_first_and_none_is_removed(person: httpx.AsyncCli
     assert [each["text"] for each in beside] == texts[:5]
 
 
-async def test_it_is_marked_once_the_evidence_has_changed(
+async def test_7_25_it_is_marked_once_the_evidence_has_changed(
     person: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.ingest(activity("2026-04-14"))
@@ -114,7 +114,7 @@ async def test_it_is_marked_once_the_evidence_has_changed(
     assert [each["outdated"] for each in await listed(person)] == [False, True]
 
 
-async def test_to_the_public_a_secret_report_outdates_it_at_the_tertial(
+async def test_7_25_to_the_public_a_secret_report_outdates_it_at_the_tertial(
     person: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await person.post(PATH, json=SAID)

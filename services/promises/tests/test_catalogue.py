@@ -68,7 +68,7 @@ def test_umeas_leaflet_holds_nine_promises_with_their_printed_words() -> None:
         ("validity: {from: 2026-01-01", "validity: {from: 2026-13-01", "2026-13-01", "date"),
     ],
 )
-def test_a_wrong_catalogue_is_refused_with_file_line_and_what_to_mend(
+def test_4_22_a_wrong_catalogue_is_refused_with_file_line_and_what_to_mend(
     edited: Edit, old: str, new: str, at: str, reason: str
 ) -> None:
     place = edited(old, new)

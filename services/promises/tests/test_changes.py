@@ -36,7 +36,7 @@ def change(projector: Projector, tmp_path: Path) -> Change:
     return load_with
 
 
-async def test_a_window_that_moves_settles_the_old_deadline_and_reminds_anew(
+async def test_7_20_a_window_that_moves_settles_the_old_deadline_and_reminds_anew(
     projector: Projector, at: At, change: Change
 ) -> None:
     await projector.load()
@@ -83,7 +83,7 @@ async def test_an_activity_that_moves_to_another_obligation_leaves_the_former(
         assert (await projector.standing())["counted"] == count
 
 
-async def test_evidence_that_comes_long_after_closing_changes_the_verdict_of_its_own_year(
+async def test_4_1_evidence_that_comes_long_after_closing_changes_the_verdict_of_its_own_year(
     projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.load()

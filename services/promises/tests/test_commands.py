@@ -50,7 +50,7 @@ async def test_a_file_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) 
     assert "Traceback" not in complaint
 
 
-async def test_loading_says_the_revision_and_a_wrong_catalogue_changes_nothing(
+async def test_4_22_loading_says_the_revision_and_a_wrong_catalogue_changes_nothing(
     settings: Settings, tmp_path: Path
 ) -> None:
     await migrate(settings, "promises")

@@ -70,7 +70,7 @@ def test_the_highest_baseline_rules_and_changes_a_closed_verdict(
     assert stand(education, at("2026-09-01"), reports, more, first).verdict == "partially_fulfilled"
 
 
-def test_the_same_lesson_reported_twice_under_one_key_counts_its_largest_quantity(
+def test_7_12_the_same_lesson_reported_twice_under_one_key_counts_its_largest_quantity(
     education: Obligation, report: NewReport, at: At
 ) -> None:
     key = {"occasion_key": "2025-10-01/ersboda"}

@@ -33,7 +33,7 @@ async def facts(projector: Projector) -> list[dict[str, Any]]:
     return [json.loads(row["facts"]) for row in rows]
 
 
-async def test_what_is_counted_stays_and_the_standing_with_it(projector: Projector, activity: NewActivity) -> None:
+async def test_7_24_what_is_counted_stays_and_the_standing_with_it(projector: Projector, activity: NewActivity) -> None:
     await projector.load()
     logged = activity("2026-04-14", title=SLIP, performed_by=SLIP)
     await projector.ingest(logged)
@@ -48,7 +48,7 @@ async def test_what_is_counted_stays_and_the_standing_with_it(projector: Project
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize("together", [True, False])
-async def test_in_any_order_and_batch_the_text_is_gone(
+async def test_7_24_in_any_order_and_batch_the_text_is_gone(
     projector: Projector, activity: NewActivity, order: tuple[int, ...], *, together: bool
 ) -> None:
     logged = activity("2026-04-14", title=SLIP)

@@ -32,30 +32,30 @@ AUDIENCES = ("internal", "public")
         ("not_started", None, False, "not_started"),
     ],
 )
-def test_a_standing_is_in_one_bucket(phase: Phase, verdict: Verdict | None, overdue: bool, where: Bucket) -> None:
+def test_7_4_a_standing_is_in_one_bucket(phase: Phase, verdict: Verdict | None, overdue: bool, where: Bucket) -> None:
     assert bucket(phase, verdict, overdue=overdue) == where
 
 
-def test_the_figure_is_over_the_four_decided_buckets() -> None:
+def test_4_13_the_figure_is_over_the_four_decided_buckets() -> None:
     found = figure([(f"o{n}", each) for n, each in enumerate(BUCKETS)])
     assert (found.fulfilled, found.of, found.percent) == (1, 4, None)
     assert found.ratio is not None
     assert (found.ratio.sv, found.ratio.en) == ("1 av 4", "1 of 4")
 
 
-def test_there_is_a_percentage_from_ten_on_and_it_is_rounded_down() -> None:
+def test_7_4_there_is_a_percentage_from_ten_on_and_it_is_rounded_down() -> None:
     nine: list[tuple[str, Bucket]] = [(f"o{n}", "fulfilled") for n in range(9)]
     assert figure(nine).percent is None
     assert figure([*nine, ("o9", "overdue")]).percent == 90
     assert figure([*nine, *[(f"p{n}", "overdue") for n in range(5)]]).percent == 64
 
 
-def test_of_nothing_decided_there_is_no_figure() -> None:
+def test_7_4_of_nothing_decided_there_is_no_figure() -> None:
     found = figure([("a", "open"), ("b", "not_started"), ("c", "cannot_be_assessed")])
     assert (found.of, found.ratio, found.percent) == (0, None, None)
 
 
-def test_only_what_the_leaflet_counts_enters(obligations: Mapping[str, Obligation]) -> None:
+def test_7_4_only_what_the_leaflet_counts_enters(obligations: Mapping[str, Obligation]) -> None:
     assert {name for name, each in obligations.items() if enters(each)} == {
         "cykel-gang",
         "moped-a-traktor",
@@ -72,7 +72,7 @@ async def asked(api: httpx.AsyncClient, period: str, audience: str = "internal")
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-async def test_the_year_and_the_school_year_have_figures_of_their_own(
+async def test_4_13_the_year_and_the_school_year_have_figures_of_their_own(
     api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At, audience: str
 ) -> None:
     await projector.load()
@@ -89,7 +89,7 @@ async def test_the_year_and_the_school_year_have_figures_of_their_own(
     }
 
 
-async def test_the_figure_moves_with_time_alone(
+async def test_4_13_the_figure_moves_with_time_alone(
     api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.load()
@@ -104,7 +104,7 @@ async def test_the_figure_moves_with_time_alone(
     }
 
 
-async def test_a_period_that_nothing_has_called_for_has_not_started(
+async def test_4_13_a_period_that_nothing_has_called_for_has_not_started(
     api: httpx.AsyncClient, projector: Projector
 ) -> None:
     await projector.load()
@@ -112,7 +112,7 @@ async def test_a_period_that_nothing_has_called_for_has_not_started(
     assert await asked(api, "2026/27") == {"not_started": ["trafikutbildning-ak4"], "ratio": (None, None, None)}
 
 
-async def test_the_public_figure_waits_for_the_tertial(
+async def test_7_22_the_public_figure_waits_for_the_tertial(
     api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.load()

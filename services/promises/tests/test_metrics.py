@@ -60,7 +60,7 @@ async def test_the_deadline_is_so_far_away_as_the_calendar_says(projector: Proje
     assert left / DAYS == pytest.approx((last - MOMENT).total_seconds() / DAYS + 1, abs=0.1)
 
 
-async def test_a_secret_report_does_not_move_the_public_age_of_its_feed(
+async def test_7_22_a_secret_report_does_not_move_the_public_age_of_its_feed(
     projector: Projector, activity: NewActivity
 ) -> None:
     await projector.load()

@@ -14,7 +14,7 @@ def told(said: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
     return [(e["slot"], e["stage"], e["stage_date"][5:], e["late"]) for e in said if e["type"] != "settled"]
 
 
-async def test_a_year_without_reports_tells_every_stage_of_both_seasons_once(projector: Projector, at: At) -> None:
+async def test_4_15_a_year_without_reports_tells_every_stage_of_both_seasons_once(projector: Projector, at: At) -> None:
     await projector.load()
     await projector.live(at("2027-01-15"))
     said = await projector.said("deadlines")
@@ -44,7 +44,7 @@ async def test_revisions_of_a_deadline_grow_by_one_with_every_word(projector: Pr
     assert len({event["deadline_id"] for event in said}) == 1
 
 
-async def test_evaluating_again_after_a_rebuild_tells_nothing_twice(projector: Projector, at: At) -> None:
+async def test_4_15_evaluating_again_after_a_rebuild_tells_nothing_twice(projector: Projector, at: At) -> None:
     await projector.load()
     await projector.live(at("2026-11-03"))
     before = len(await projector.said("deadlines"))
@@ -59,7 +59,7 @@ async def test_after_downtime_the_latest_stage_is_told_late(projector: Projector
     assert told(await projector.said("deadlines")) == [("autumn", "days_20", "11-02", True)]
 
 
-async def test_an_imported_past_tells_nothing(projector: Projector, at: At) -> None:
+async def test_7_20_an_imported_past_tells_nothing(projector: Projector, at: At) -> None:
     await projector.load()
     await projector.turn(at("2027-06-01"))
     assert await projector.said("deadlines") == []
@@ -97,7 +97,7 @@ async def test_a_slot_that_is_met_is_settled_and_one_that_opens_again_repeats_it
     assert again["revision"] == settled["revision"] + 1
 
 
-async def test_a_plan_withholds_the_mail_and_its_cancellation_brings_it_back(
+async def test_4_7_a_plan_withholds_the_mail_and_its_cancellation_brings_it_back(
     projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.load()

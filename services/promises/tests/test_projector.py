@@ -51,7 +51,7 @@ async def test_the_same_revision_again_changes_nothing(projector: Projector, act
     assert await projector.letters() == []
 
 
-async def test_the_same_revision_with_another_title_is_a_redelivery(
+async def test_7_14_the_same_revision_with_another_title_is_a_redelivery(
     projector: Projector, activity: NewActivity
 ) -> None:
     event = activity("2026-04-14", title="before disposal")
@@ -61,7 +61,7 @@ async def test_the_same_revision_with_another_title_is_a_redelivery(
 
 
 @pytest.mark.parametrize("together", [True, False])
-async def test_other_content_under_a_known_revision_is_a_dead_letter_and_changes_nothing(
+async def test_7_14_other_content_under_a_known_revision_is_a_dead_letter_and_changes_nothing(
     projector: Projector, activity: NewActivity, together: bool
 ) -> None:
     await projector.load()
@@ -160,7 +160,7 @@ async def test_a_standing_gets_a_revision_only_when_it_differs(projector: Projec
     assert sorted(row["revision"] for row in history) == [1, 2]
 
 
-async def test_replaying_everything_from_the_first_event_gives_the_same_state(
+async def test_4_14_replaying_everything_from_the_first_event_gives_the_same_state(
     projector: Projector, activity: NewActivity
 ) -> None:
     await projector.load()

@@ -42,7 +42,7 @@ def corrected(first: ActivityEvent, **changes: object) -> ActivityEvent:
     return ActivityCorrected(**(first.model_dump() | {"revision": first.revision + 1} | changes))
 
 
-async def test_tightening_removes_the_details_at_once_and_leaves_the_count(
+async def test_7_22_tightening_removes_the_details_at_once_and_leaves_the_count(
     page: Page, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     first = activity("2026-04-14", title="Torget", recorded_at=at("2026-04-14T13:00"))
@@ -76,7 +76,7 @@ async def test_a_secret_report_that_was_never_done_after_all_stops_counting_at_t
     assert (shown["counted"], shown["evidence"]) == (0, [])
 
 
-async def test_details_wait_for_the_day_they_are_public_from_and_the_count_does_not(
+async def test_7_23_details_wait_for_the_day_they_are_public_from_and_the_count_does_not(
     page: Page, projector: Projector, activity: NewActivity
 ) -> None:
     await projector.ingest(activity("2026-04-14", title="Torget", public_from="2026-05-20"))
@@ -85,7 +85,7 @@ async def test_details_wait_for_the_day_they_are_public_from_and_the_count_does_
     assert (after["counted"], after["evidence"][0]["title"]) == (1, "Torget")
 
 
-async def test_one_secret_report_withholds_the_whole_occasion_once_it_is_published(
+async def test_7_12_one_secret_report_withholds_the_whole_occasion_once_it_is_published(
     page: Page, projector: Projector, activity: NewActivity, at: At
 ) -> None:
     await projector.ingest(activity("2026-04-14", title="Torget", recorded_at=at("2026-04-14T13:00"), **KEY))

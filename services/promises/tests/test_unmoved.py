@@ -83,7 +83,7 @@ def pupils(period_day: str) -> dict[str, Any]:
     ],
     ids=["report", "alone", "plan", "plan-in-autumn", "twice", "keyed", "plan-in-the-next-school-year"],
 )
-async def test_a_secret_word_moves_nothing_public(
+async def test_4_19_a_secret_word_moves_nothing_public(
     api: httpx.AsyncClient, ready: Projector, activity: NewActivity, at: At, made: Callable[[Any], list[ActivityEvent]]
 ) -> None:
     before = await seen(api, ready)
@@ -105,7 +105,7 @@ async def test_a_secret_word_moves_nothing_public(
     ],
     ids=["corrected", "cancelled", "unconfirmed", "retracted"],
 )
-async def test_what_becomes_of_a_secret_report_moves_nothing_public(
+async def test_4_19_what_becomes_of_a_secret_report_moves_nothing_public(
     api: httpx.AsyncClient, ready: Projector, activity: NewActivity, kind: type[ActivityEvent], change: dict[str, Any]
 ) -> None:
     first = activity("2026-04-16", **SECRET)
