@@ -49,6 +49,16 @@ async def test_an_obligation_is_shown_with_evidence_and_reasons_in_both_language
     assert partner["en"] == f"A partner is missing: the autumn operation waits for {police[1]} to report or confirm."
 
 
+async def test_7_7_while_a_month_runs_unmet_no_pace_is_said_of_it_and_the_last_closed_one_is_shown(
+    api: httpx.AsyncClient, projector: Projector, at: At
+) -> None:
+    await projector.load()
+    await projector.live(at("2026-04-20"))
+    shown = (await api.get("/v1/municipalities/2480/obligations/tillganglig-polis")).raise_for_status().json()
+    paces = [(each["period"], each["phase"], each["pace"]) for each in shown["standings"]]
+    assert paces[-2:] == [("2026-03", "closed", "no_logged_activity"), ("2026-04", "open", None)]
+
+
 async def test_the_public_sees_that_a_secret_report_counts_and_no_more(
     api: httpx.AsyncClient, projector: Projector, activity: NewActivity, at: At
 ) -> None:

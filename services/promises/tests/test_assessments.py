@@ -151,6 +151,18 @@ async def test_what_is_wrong_is_refused_by_its_field_and_not_repeated(
     assert await listed(person) == []
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["resource_shortage", "reprioritised", "external_obstacle", "reworded", "not_logged", "weather_or_safety"],
+)
+async def test_7_25_each_of_six_reasons_is_taken_and_said_in_words(person: httpx.AsyncClient, code: str) -> None:
+    answer = await person.post(PATH, json=SAID | {"reason_code": code})
+    assert answer.status_code == 201
+    [shown] = await listed(person)
+    assert shown["reason_code"] == code
+    assert all(shown[name] and "_" not in shown[name] for name in ("reason_sv", "reason_en"))
+
+
 async def test_a_verdict_of_fulfilled_needs_no_reason(person: httpx.AsyncClient) -> None:
     assert (await person.post(PATH, json=SAID | {"verdict": "fulfilled", "reason_code": None})).status_code == 201
 

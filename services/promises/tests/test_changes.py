@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from contracts.activities import ActivityCorrected, ActivityEvent, ActivityRetracted
+from promises.application.events import NAMESPACE
 from promises.application.load import load
 from promises.catalogue.check import checked
 
@@ -52,6 +53,18 @@ async def test_7_20_a_window_that_moves_settles_the_old_deadline_and_reminds_ane
         ("half_time", "2026-12-04", True),
         ("days_20", "2026-12-04", False),
     ]
+
+
+async def test_7_20_the_key_of_a_deadline_holds_municipality_obligation_period_slot_and_last_day(
+    projector: Projector, at: At
+) -> None:
+    await projector.load()
+    await projector.live(at("2026-09-02"))
+    said = await projector.said("deadlines")
+    names = {each["slot"]: f"2480/cykel-gang/2026/{each['slot']}/{each['last_day']}" for each in said}
+    keys = {each["slot"]: str(uuid5(NAMESPACE, f"deadline/{names[each['slot']]}")) for each in said}
+    assert {each["slot"]: each["deadline_id"] for each in said} == keys
+    assert names["autumn"].endswith("/2026-11-30")
 
 
 async def test_a_promise_that_is_withdrawn_settles_its_deadlines_and_reminds_no_more(

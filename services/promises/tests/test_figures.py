@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from contracts.activities import ActivityEvent
+from local.tokens import Keys
 from promises.domain.figures import BUCKETS, Bucket, bucket, enters, figure
 from promises.domain.obligation import Obligation
 from promises.domain.standing import Phase, Verdict
@@ -87,6 +88,26 @@ async def test_4_13_the_year_and_the_school_year_have_figures_of_their_own(
         "cannot_be_assessed": ["trafikutbildning-ak4"],
         "ratio": (None, None, None),
     }
+
+
+async def test_7_4_all_seven_buckets_are_printed_and_no_assessment_enters(
+    api: httpx.AsyncClient, projector: Projector, keys: Keys, at: At
+) -> None:
+    await projector.load()
+    await projector.turn(at("2026-12-01"))
+    [before] = (await api.get(PATH, params={"period": "2026"})).json()["figures"]
+    assert [each["bucket"] for each in before["buckets"]] == list(BUCKETS)
+    assert sorted(name for each in before["buckets"] for name in each["obligations"]) == [
+        "cykel-gang",
+        "moped-a-traktor",
+    ]
+    said = {"event_id": "1", "period": "2026", "verdict": "fulfilled", "text": "Gjort.", "assessed_on": "2026-11-30"}
+    who = {"authorization": f"Bearer {keys.token(TOWN, role='coordinator')}"}
+    place = "/v1/municipalities/2480/obligations/cykel-gang/assessments"
+    assert (await api.post(place, json=said, headers=who)).status_code == 201
+    await projector.turn()
+    [after] = (await api.get(PATH, params={"period": "2026"})).json()["figures"]
+    assert after == before
 
 
 async def test_4_13_the_figure_moves_with_time_alone(

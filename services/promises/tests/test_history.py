@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from contracts.activities import ActivityCorrected, ActivityEvent
+from contracts.activities import ActivityCorrected, ActivityEvent, BaselineReported
 
 from services.promises.tests.driving import POLICE, TOWN, Projector
 
@@ -61,6 +62,23 @@ async def test_as_of_answers_by_what_had_been_recorded_then(
     days = ("2026-04-14T23:00", "2026-04-15T09:00", "2026-05-02T08:59", "2026-05-02T09:00")
     assert [(await stood(api, at(day)))["counted"] for day in days] == [0, 1, 1, 0]
     assert (await stood(api, at("2026-04-15T09:00")))["phase"] == "open"
+
+
+async def test_7_8_the_highest_baseline_known_at_the_time_rules(
+    api: httpx.AsyncClient, projector: Projector, at: At
+) -> None:
+    await projector.load()
+    about: dict[str, Any] = {"baseline_id": uuid4(), "municipality": "2480", "obligation": "trafikutbildning-ak4"}
+    about |= {"period": "2026/27", "quantity": "pupils_enrolled", "organisation": TOWN, "source": "/s"}
+    for day, revision, total in (("2026-09-10", 2, 600), ("2026-09-01", 1, 541)):
+        said = {"revision": revision, "total": total, "recorded_at": at(day), "catalogue_revision": 1}
+        await projector.ingest(BaselineReported(**about, **said))
+    await projector.live(at("2026-10-01"))
+    path, found = PATH.replace("cykel-gang", "trafikutbildning-ak4"), []
+    for day in ("2026-08-31", "2026-09-02", "2026-09-11"):
+        *_, last = (await got(api, path, as_of=at(day).isoformat()))["standings"]
+        found.append((last["period"], last["verdict"], last["need"]))
+    assert found == [("2026/27", "cannot_be_assessed", 0), ("2026/27", None, 541), ("2026/27", None, 600)]
 
 
 async def test_as_of_now_is_the_standing_that_is_kept(

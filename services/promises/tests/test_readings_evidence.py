@@ -1,12 +1,14 @@
 """Settled readings 7.10 to 7.17, as far as a standing decides them: what counts, and by which version.
 
-What is refused at the door (7.14, and future and negative reports in 7.17) is proven in `activities`; an area's
-total (7.17) in `test_areas`.
+What is refused at the door (7.14, and future and negative reports in 7.17) is proven in `activities`, under the same
+numbers; an area's total (7.17) in `test_areas`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
@@ -27,6 +29,7 @@ from services.promises.tests.promising import (
 SPRING, AUTUMN = slot("spring", "03-01", "05-31", "traffic_rules"), slot("autumn", "09-01", "11-30", "reflector")
 JOINT = promised(occasions(2, slots=[SPRING, AUTUMN], taking_part=leaflet(["police", "municipality"])))
 RULES = frozenset({"traffic_rules"})
+OWNERS, THEMES = (POLICE, TOWN), ("traffic_rules", "reflector")
 AIMED_AT = leaflet(["tuned_moped", "a_tractor"])
 KEY: dict[str, Any] = {"occasion_key": "2026-04-14/torget", "themes": RULES}
 
@@ -68,6 +71,26 @@ def test_7_11_joint_is_a_parameter_and_partner_missing_alone_leaves_not_fulfille
     assert "partner_missing" in codes(found)
 
 
+def test_7_10_and_7_11_umeas_rules_ask_what_is_settled_of_them_and_of_no_other(
+    obligations: Mapping[str, Obligation],
+) -> None:
+    asked = {name: each.rule.asked for name, each in obligations.items()}
+    effort = {name for name, each in asked.items() if each.special_effort}
+    assert effort == {"cykel-gang", "moped-a-traktor", "trafikantkampanjer"}
+    assert {name: set(each.kinds) for name, each in asked.items() if each.kinds} == {
+        "trafikantkampanjer": {"campaign"},
+        "tillganglig-polis": {"contact"},
+    }
+    assert {name: set(each.audiences) for name, each in asked.items() if each.audiences} == {
+        "cykel-gang": {"cyclist", "pedestrian"},
+        "moped-a-traktor": {"tuned_moped", "a_tractor"},
+    }
+    assert {each.audience_match for each in asked.values()} == {"any"}
+    assert {name: set(each.partners) for name, each in asked.items() if each.partners} == {
+        "cykel-gang": {"police", "municipality"}
+    }
+
+
 @pytest.mark.parametrize("status", ["planned", "cancelled", "retracted"])
 def test_7_11_nobody_takes_part_by_a_plan_nor_by_what_was_called_off_or_taken_back(status: str) -> None:
     assert counted(JOINT, report("2026-04-14", **KEY), report("2026-04-14", TOWN, status=status, **KEY)) == 0
@@ -103,7 +126,29 @@ def test_7_12_a_cadence_shows_possible_duplicates_as_well() -> None:
     assert (found["counted"], "possible_duplicates" in codes(found)) == (2, True)
 
 
-def test_7_12_merged_reports_have_the_largest_quantity_and_all_themes_and_done_beats_planned() -> None:
+def test_7_12_a_plan_beats_what_was_called_off() -> None:
+    plan, off = (report("2026-04-14", who, status=s, **KEY) for who, s in ((POLICE, "planned"), (TOWN, "cancelled")))
+    assert stand(JOINT, "2026-04-01", plan, off)["slots"][0]["planned"] == ["2026-04-14"]
+    assert stand(JOINT, "2026-04-01", off)["slots"][0]["planned"] == []
+
+
+def test_7_12_merged_reports_have_the_audiences_of_both() -> None:
+    every = promised(occasions(1, audiences=AIMED_AT, audience_match=operators("all")))
+    apart = [
+        report("2026-04-14", who, **KEY, audiences=frozenset({to}))
+        for who, to in ((POLICE, "tuned_moped"), (TOWN, "a_tractor"))
+    ]
+    assert [counted(every, *apart[:n]) for n in (1, 2)] == [0, 1]
+
+
+def test_7_12_merged_reports_have_the_themes_of_both() -> None:
+    every = promised(occasions(1, slots=[slot("spring", "03-01", "05-31", "traffic_rules", "reflector", match="all")]))
+    about = {"occasion_key": "2026-04-14/torget"}
+    apart = [report("2026-04-14", who, **about, themes=frozenset({it})) for who, it in zip(OWNERS, THEMES, strict=True)]
+    assert [stand(every, "2026-05-01", *apart[:n])["slots"][0]["state"] for n in (1, 2)] == ["open", "met"]
+
+
+def test_7_12_what_was_done_beats_what_was_planned_and_a_plan_brings_no_themes() -> None:
     planned = report("2026-04-14", status="planned", **(KEY | {"themes": frozenset({"reflector"})}))
     done = [report("2026-04-14", who, **KEY) for who in (POLICE, TOWN)]
     found = stand(JOINT, "2026-12-01", planned, *done)

@@ -3,10 +3,13 @@
 The figure of 7.4 is in `test_figures`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from promises.domain.evidence import Baseline, Report
+from promises.domain.obligation import Obligation
+from promises.domain.rules import Cadence
 
 from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
@@ -78,6 +81,11 @@ def test_7_1_a_slot_has_a_phase_and_a_grace_of_its_own(when: str, state: str) ->
     assert (found["slots"][0]["state"], found["phase"]) == (state, "open")
 
 
+def test_7_1_a_slot_that_is_met_says_so_from_the_day_it_is() -> None:
+    done = report("2026-04-14", themes=RULES)
+    assert [stand(SEASONS, day, done)["slots"][0]["state"] for day in ("2026-05-01", "2026-12-31")] == ["met", "met"]
+
+
 def test_7_1_grace_hinders_no_later_logging() -> None:
     late = [report(day, themes=which, recorded_at=moment("2028-01-01")) for day, which in DONE]
     assert stand(SEASONS, "2028-01-02", *late)["verdict"] == "fulfilled"
@@ -142,6 +150,18 @@ def test_7_6_the_basis_of_a_rule_is_that_of_its_number_also_where_the_focuses_ar
     assert (FOCUSES.leaflet_basis, SEASONS.leaflet_basis) == (False, True)
     found = stand(FOCUSES, "2026-05-15", report("2026-02-01", themes=frozenset({"prevention"})))
     assert (found["verdict"], found["pace"]) == (None, "sparse")
+
+
+def test_7_6_the_focuses_of_unga_narkotika_are_printed_and_its_number_is_not(
+    obligations: Mapping[str, Obligation],
+) -> None:
+    rule = obligations["unga-narkotika"].rule
+    assert isinstance(rule, Cadence)
+    assert rule.each_of is not None
+    assert (rule.each_of.basis, rule.count.basis) == ("leaflet", "operator")
+    assert set(rule.each_of.value) == {"prevention", "early_detection", "reinforced_support"}
+    found = stand(obligations["unga-narkotika"], "2026-05-20", on="2026-02-01")
+    assert (found["verdict"], found["pace"]) == (None, "no_logged_activity")
 
 
 def test_7_6_a_verdict_that_rests_on_dates_and_grace_names_them() -> None:

@@ -100,7 +100,7 @@ def test_ninety_five_in_a_hundred_is_the_promise(
     assert (shown["verdict"], shown["period"]) == (verdict, "2027/28")
 
 
-async def test_it_is_judged_and_reminded_beside_umea_and_neither_changes_the_other(
+async def test_4_21_it_is_judged_and_reminded_beside_umea_and_neither_changes_the_other(
     projector: Projector, activity: NewActivity
 ) -> None:
     await projector.load()

@@ -1,7 +1,7 @@
 """The semantics that must hold, 4.1 to 4.12, 4.14, 4.16 and 4.18, as far as a standing decides them.
 
 Beside them: 4.13 in `test_figures`, 4.15 in `test_readings_reminders`, 4.19 in `test_readings_secrecy`, 4.21 in
-`test_areas`, 4.22 in `test_catalogue`; what the other services decide is proven there.
+`test_areas`, 4.22 in `test_catalogue`; what the other services decide is proven there, under the same numbers.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -101,6 +101,9 @@ def test_4_6_one_of_two_joint_owners_is_partner_missing_until_the_other_confirms
     assert (before_it["counted"], before_it["partner_missing"], before_it["slots"][0]["awaited"]) == (0, 1, [TOWN])
     assert "partner_missing" in codes(before_it)
     assert (after_it["counted"], after_it["partner_missing"], after_it["slots"][0]["state"]) == (1, 0, "met")
+    logged = [report("2026-04-14", who, **KEY) for who in (POLICE, TOWN)]
+    found = [stand(SEASONS, "2026-05-01", *logged[:n]) for n in (1, 2)]
+    assert [(each["counted"], each["partner_missing"]) for each in found] == [(0, 1), (1, 0)]
 
 
 def test_4_7_what_is_planned_never_counts_is_shown_and_what_is_cancelled_reopens_the_slot() -> None:
@@ -151,6 +154,12 @@ def test_4_11_without_a_denominator_nothing_is_said_and_all_but_one_is_not_all()
     assert stand(PUPILS, "2026-08-01", offered, on="2025-10-01")["verdict"] == "cannot_be_assessed"
     found = stand(PUPILS, "2026-08-01", offered, on="2025-10-01", baselines=[how_many])
     assert (found["verdict"], found["progress"]) == ("partially_fulfilled", "541/542")
+
+
+def test_4_11_an_offer_that_was_declined_was_still_an_offer() -> None:
+    declined = report("2025-10-01", TOWN, quantities=(("pupils_offered", 542), ("pupils_taught", 500)))
+    found = stand(PUPILS, "2026-08-01", declined, on="2025-10-01", baselines=[Baseline(1, moment("2025-09-01"), 542)])
+    assert (found["counted"], found["verdict"]) == (542, "fulfilled")
 
 
 def test_4_12_more_than_promised_shows_the_raw_count_and_progress_ends_at_all() -> None:
