@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-from chassis.problems import ProblemError
+from chassis.problems import ProblemError, refused
 from chassis.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -69,9 +69,8 @@ class Tokens:
             caller = Caller(str(claims["sub"]), frozenset(str(claims.get("scope", "")).split()), role)
             return caller, float(claims["exp"]) - time.time()
         except (JoseError, ValueError, KeyError, TypeError):
-            raise ProblemError(
-                401, "wrong_token", "The bearer token is missing, expired or not signed by a known key; get a new one."
-            ) from None
+            reason = "the bearer token is missing, expired or not signed by a known key; get a new one"
+            raise refused(401, "wrong_token", "authorization", reason) from None
 
     def _keys(self) -> KeySet:
         """The keys in the file; without them nobody's token can be told right from wrong."""
@@ -98,5 +97,6 @@ class Requires:
         tokens: Tokens = request.app.state.tokens
         caller = tokens.verify(token if kind.lower() == "bearer" else "")
         if self._scope not in caller.scopes:
-            raise ProblemError(403, "missing_scope", f"The token lacks the scope {self._scope}.")
+            reason = f"the token lacks the scope {self._scope}; ask whoever gave it for one that has it"
+            raise refused(403, "missing_scope", "authorization", reason)
         return caller

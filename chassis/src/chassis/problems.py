@@ -18,6 +18,11 @@ from chassis.outbox import OversizedEventError
 WHOLE = "(whole)"
 """What a refusal names that concerns no field alone."""
 
+ASKED_WRONGLY = {
+    404: ("path", "there is nothing here; /openapi.json lists every path there is"),
+    405: ("method", "this path is not asked so; the header Allow names how"),
+}
+PLACES = ("query", "path", "header")
 LONGEST_WORD = 60
 AT_ONCE = 200
 """How many requests an app works at; more would wait in its memory, while a sender can wait at no cost."""
@@ -58,18 +63,23 @@ def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
     """Pydantic's errors as `field` and `reason`."""
     return [
         {
-            "field": ".".join(_part(part) for part in item["loc"]) or WHOLE,
+            "field": ".".join(plain(part) for part in item["loc"]) or WHOLE,
             "reason": str(item["msg"]).removeprefix("Value error, "),
         }
         for item in errors
     ]
 
 
-def _part(part: object) -> str:
+def _named(place: Sequence[Any]) -> Sequence[Any]:
+    """A parameter goes by its name alone, as the refusals of the use cases call it."""
+    return place[1:] if len(place) > 1 and place[0] in PLACES else place
+
+
+def plain(part: object) -> str:
     """A name that the sender made is repeated only if it is a plain word: others may hold what nobody should see."""
     text = str(part)
-    plain = len(text) <= LONGEST_WORD and _PLAIN_WORD.fullmatch(text)
-    return text if isinstance(part, int) or plain else "(a name)"
+    repeated = len(text) <= LONGEST_WORD and _PLAIN_WORD.fullmatch(text)
+    return text if isinstance(part, int) or repeated else "(a name)"
 
 
 def answer(
@@ -93,12 +103,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        found = fields(error.errors())
+        found = fields([each | {"loc": _named(each["loc"])} for each in error.errors()])
         return answer(422, "invalid", f"{len(found)} field(s) are wrong; see errors", found)
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        problem = answer(error.status_code, "http_" + str(error.status_code), str(error.detail))
+        field, reason = ASKED_WRONGLY.get(error.status_code, (WHOLE, str(error.detail)))
+        about = [{"field": field, "reason": reason}]
+        problem = answer(error.status_code, f"http_{error.status_code}", f"{field}: {reason}", about)
         problem.headers.update(error.headers or {})
         return problem
 

@@ -1,7 +1,7 @@
 """The semantics and settled readings that are decided where a report comes in.
 
-Beside them, under their numbers too: corrections (4.8, 7.14) in `test_changes`, the day that counts (7.8, 7.12, 7.17) in
-`test_activity`, personal data (4.20) in `test_personal_doors`, disposal in `test_disposal`.
+Beside them, under their numbers too: corrections (4.8, 7.14) in `test_changes`, the day that counts (7.8, 7.12, 7.17)
+in `test_activity`, personal data (4.20) in `test_personal_doors`, disposal in `test_disposal`.
 """
 
 from collections.abc import Callable

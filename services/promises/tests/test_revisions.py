@@ -56,10 +56,10 @@ async def test_the_revisions_are_listed_with_the_time_they_came_into_force(api: 
     [
         ("?to=9", 404, "to"),
         ("?from=9", 404, "from"),
-        ("?to=0", 422, "query.to"),
-        ("?from=-1", 422, "query.from"),
-        ("?from=first", 422, "query.from"),
-        ("?to=99999999999", 422, "query.to"),
+        ("?to=0", 422, "to"),
+        ("?from=-1", 422, "from"),
+        ("?from=first", 422, "from"),
+        ("?to=99999999999", 422, "to"),
     ],
 )
 @pytest.mark.usefixtures("twice")

@@ -8,6 +8,7 @@ from chassis.bodies import decoded, validated
 from chassis.database import Database
 from chassis.measuring import Measured
 from chassis.problems import WHOLE, ProblemError, install, refused
+from chassis.questions import known
 from chassis.settings import Settings
 from contracts.model import Slug
 from fastapi import Depends, FastAPI, Header, Query, Request
@@ -38,7 +39,12 @@ Municipality = Annotated[str, Query(pattern=r"^\d{4}$", description="SCB's four-
 
 def public_app(settings: Settings, database: Database, doors: Doors) -> FastAPI:
     """The API for organisations."""
-    app = FastAPI(title="Löfteskollen: activities", version="1", description="Report what was done.")
+    app = FastAPI(
+        title="Löfteskollen: activities",
+        version="1",
+        description="Report what was done.",
+        dependencies=[Depends(known)],
+    )
     app.state.tokens = Tokens(settings)
     install(app)
     app.add_middleware(Measured)

@@ -6,6 +6,7 @@ from chassis.auth import Caller, Requires
 from chassis.database import Database
 from contracts.model import PeriodId
 from fastapi import Depends, Path, Query, Request
+from pydantic import AfterValidator
 
 from promises.application.ask import Question
 from promises.application.pages import Page
@@ -16,7 +17,19 @@ Code = Annotated[str, Path(pattern=r"^\d{4}$", description="SCB's four-digit cod
 Seen = Annotated[Audience, Query(description="`internal` sees all evidence, `public` what has been published")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Named = Annotated[PeriodId, Query(description="`2026`, `2026/27`, `2026-T1`, `2026-Q1` or `2026-01`")]
+
+
+def _exists(period: str) -> str:
+    """One that the pattern lets through and no calendar has is refused, not found empty."""
+    year, over, end = int(period[:4]), period[4:5] == "/", period[5:]
+    if not year or (over and int(end) != (year + 1) % 100):
+        raise ValueError("there is no such period; one over two years is written 2026/27")
+    return period
+
+
+Named = Annotated[
+    PeriodId, AfterValidator(_exists), Query(description="`2026`, `2026/27`, `2026-T1`, `2026-Q1` or `2026-01`")
+]
 
 
 def _database(request: Request) -> Database:
