@@ -23,6 +23,8 @@ ASKED_WRONGLY = {
     405: ("method", "this path is not asked so; the header Allow names how"),
 }
 PLACES = ("query", "path", "header")
+KEY = "[key]"
+"""How pydantic says that it is the name that is wrong, and not what stands under it."""
 LONGEST_WORD = 60
 AT_ONCE = 200
 """How many requests an app works at; more would wait in its memory, while a sender can wait at no cost."""
@@ -63,7 +65,7 @@ def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
     """Pydantic's errors as `field` and `reason`."""
     return [
         {
-            "field": ".".join(plain(part) for part in item["loc"]) or WHOLE,
+            "field": ".".join(plain(part) for part in item["loc"] if part != KEY) or WHOLE,
             "reason": str(item["msg"]).removeprefix("Value error, "),
         }
         for item in errors
