@@ -35,7 +35,7 @@ GOOD: dict[str, Callable[[], Json]] = {
         "total": 541,
     },
 }
-EVENT_IDS = (None, "", " ", 7, [], {}, "x" * 201)
+EVENT_IDS: tuple[Any, ...] = (None, "", " ", 7, [], {}, "x" * 201)
 BASELINES: list[tuple[Json, str]] = [
     ({"municipality": "2481"}, "municipality"),
     ({"municipality": 2480}, "municipality"),
