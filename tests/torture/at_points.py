@@ -9,21 +9,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from local.demo import BEGIN, set_clock
+from local.demo import BEGIN, ZONE, set_clock
 from local.places import DATA
 from local.system import SERVICES
 
 from tests.torture.__main__ import keep, summed
 from tests.torture.pointed import FOLDER, Traps
 from tests.torture.points import ACTIONS, POINTS, Action, Point
-from tests.torture.rounds import YEAR, Rounds
+from tests.torture.rounds import Rounds
 from tests.torture.system import Twofold
 
 RESULTS = DATA / "torture-points.jsonl"
 PATIENCE, FROZEN = 6.0, 4.5
+LEAPS = 8
+LAST = datetime(2026, 12, 1, tzinfo=ZONE)
 
 
 class Case(NamedTuple):
@@ -60,22 +64,35 @@ class AtPoints(Rounds):
     def __init__(self, system: Pointed, seed: int, ahead: dict[str, list[Case]]) -> None:
         super().__init__(system, seed)
         self._traps, self._ahead = system.traps, ahead
+        self._armed: list[Case] = []
 
     async def _break(self, _: random.Random) -> str:
-        armed = [cases[0] for cases in self._ahead.values() if cases]
-        for case in armed:
+        self._armed = [cases[0] for cases in self._ahead.values() if cases]
+        for case in self._armed:
             self._traps.arm(*case)
         until = time.monotonic() + PATIENCE
-        while not all(self._traps.was_hit(*case) for case in armed) and time.monotonic() < until:  # noqa: ASYNC110
+        while not self._all_hit() and time.monotonic() < until:  # noqa: ASYNC110 - other processes are waited for
             await asyncio.sleep(0.05)
         hit = []
-        for case in armed:
+        for case in self._armed:
             self._traps.disarm(*case)
             if self._traps.was_hit(*case):
                 hit.append(self._ahead[case.point.service].pop(0))
         if any(case.action == "freeze" for case in hit):
             await asyncio.sleep(FROZEN)  # longer than a session of Kafka lasts; `mend` lets it go on
         return "; ".join(case.name for case in hit) or "nothing was hit"
+
+    async def _steps(self, dice: random.Random) -> None:
+        """A mail is due on few days, so time leaps on until that is hit which waits for one."""
+        for _ in range(LEAPS):
+            self._leap(self.now + timedelta(days=4))
+            self._morning()
+            await asyncio.sleep(dice.uniform(0.3, 0.9))
+            if self._all_hit():
+                break
+
+    def _all_hit(self) -> bool:
+        return bool(self._armed) and all(self._traps.was_hit(*case) for case in self._armed)
 
 
 def main() -> int:
@@ -131,8 +148,8 @@ def _year(seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
 async def _rounds(system: Pointed, seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
     watching = asyncio.create_task(system.watch())
     rounds, kept = AtPoints(system, seed, ahead), True
-    for number in range(1, YEAR + 1):
-        if not (kept and any(ahead.values())):
+    for number in count(1):
+        if rounds.now > LAST or not kept or not any(ahead.values()):
             break
         result = await rounds.play(number)
         keep(result, results)

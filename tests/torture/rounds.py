@@ -85,6 +85,10 @@ class Rounds:
         for _ in range(3):
             self._leap(self.now + timedelta(days=4, hours=dice.randint(-5, 5)))
             await asyncio.sleep(dice.uniform(0.3, 1.5))
+        self._morning()
+
+    def _morning(self) -> None:
+        """The next Monday at eight."""
         monday = self.now + timedelta(days=(7 - self.now.weekday()) % 7)
         self._leap(max(self.now, datetime(monday.year, monday.month, monday.day, 8, tzinfo=ZONE)))
 
