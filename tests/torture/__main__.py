@@ -33,11 +33,14 @@ def main() -> int:
     args = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every fault that is made on purpose
     args.results.parent.mkdir(parents=True, exist_ok=True)
-    left, seed, broken = args.rounds, args.seed, 0
+    left, seed, broken, done = args.rounds, args.seed, 0, finished(args.results)
     while left > 0 and not (broken and not args.keep):
-        found = year(seed, min(left, YEAR), args)
-        broken += sum(bool(each.violations) for each in found)
-        left, seed = left - min(left, YEAR), seed + 1000
+        rounds = min(left, YEAR)
+        if done[seed] >= rounds:
+            print(f"seed {seed}: its {done[seed]} rounds are in {args.results}; remove the file to play them again")
+        else:
+            broken += sum(bool(each.violations) for each in year(seed, rounds, args))
+        left, seed = left - rounds, seed + 1000
     print(summed(args.results))
     return 1 if broken else 0
 
@@ -89,14 +92,21 @@ def keep(result: Result, place: Path) -> None:
         print(f"  {word}: {sentence}", flush=True)
 
 
+def finished(place: Path) -> Counter[int]:
+    """How many rounds of each seed broke no word; a year that was interrupted begins anew, since its data is gone."""
+    lines = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()] if place.exists() else []
+    rounds = {(line["seed"], line["round"]) for line in lines if not line["violations"]}
+    return Counter(seed for seed, _ in rounds)
+
+
 def summed(place: Path) -> str:
     """The figures of a results file."""
     lines = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
     words = Counter(word for line in lines for word, _ in line["violations"])
     slowest = max((line["quiet"] for line in lines), default=0.0)
-    seeds = len({line["seed"] for line in lines})
+    seeds = len({line["seed"] % 1000 for line in lines})
     return (
-        f"{len(lines)} rounds of {seeds} seeds in {place}: {sum(line['asked'] for line in lines)} asked, "
+        f"{len(lines)} rounds of {seeds} seed(s) in {place}: {sum(line['asked'] for line in lines)} asked, "
         f"{sum(words.values())} violations {dict(words)}, quiet after {slowest:.1f} s at most"
     )
 
