@@ -22,7 +22,7 @@ SIZE, AT_ONCE, WITHIN = 20, 4, 10.0
 
 
 class Load:
-    """Clients that report without pause and repeat what was answered with 503 or not at all."""
+    """Clients that report without pause and repeat what was answered with 503; an answer that breaks off is wrong."""
 
     def __init__(self, system: System) -> None:
         self._url = f"{system.api('activities')}/v1/activities"
@@ -50,8 +50,11 @@ class Load:
         while True:
             try:
                 answer = await http.post(self._url, json=body)
-            except httpx.TransportError:
+            except httpx.ConnectError:
                 await asyncio.sleep(0.05)
+                continue
+            except httpx.TransportError as fault:
+                self.wrong.append(f"{type(fault).__name__} {fault}")
                 continue
             if answer.status_code == 503:
                 await asyncio.sleep(0.05)

@@ -14,6 +14,7 @@ from chassis.faults import persistently
 
 log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
+LETTING_GO = 2.0
 
 
 class _Server(uvicorn.Server):
@@ -47,12 +48,22 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
         log.info("serving", extra={"ports": [each.config.port for each in servers]})
         await _first(stopping, doors)
         log.info("stopping")
+        await asyncio.gather(*(_let_go(each) for each in servers))
         for each in servers:
             each.should_exit = True
         await broker.stop()
         await asyncio.gather(*doors)
         for task in background:
             task.cancel()
+
+
+async def _let_go(door: uvicorn.Server) -> None:
+    """Every answer asks its client to hang up, so that nobody asks on a connection that is just being closed."""
+    door.server_state.default_headers.append((b"connection", b"close"))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LETTING_GO):
+            while door.server_state.connections:  # noqa: ASYNC110 - the clients hang up
+                await asyncio.sleep(0.02)
 
 
 async def _endless(loop: Loop) -> None:
