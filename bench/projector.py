@@ -20,6 +20,7 @@ from local.children import free_port
 from local.kafka import Kafka
 from local.postgres import Postgres
 from promises.application.evaluate import Evaluator
+from promises.application.freeze import Freezer
 from promises.scheduler import Scheduler
 
 from bench import made_up
@@ -119,7 +120,7 @@ async def _prepare(settings: Settings, plan: Plan) -> None:
     await made_up.load_catalogues(settings, made_up.codes(plan.municipalities))
     database = await connect(settings, "promises")
     clock = FileClock(settings.clock_file or Path())
-    await Scheduler(database, clock, Evaluator(database, clock)).once()
+    await Scheduler(database, clock, Evaluator(database, clock), Freezer(database, clock)).once()
     await database.pool.execute("DELETE FROM outbox")
     await database.pool.execute("ANALYZE")
     await database.close()

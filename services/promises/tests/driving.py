@@ -13,11 +13,12 @@ from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported, TextDisposed
 from contracts.envelope import binary, parse
 from promises.application.evaluate import Evaluator
+from promises.application.freeze import Freezer
 from promises.application.ingest import ingest
 from promises.application.load import load
 from promises.catalogue.check import checked
 from promises.scheduler import Scheduler
-from promises.store import standings
+from promises.store import dirty, standings
 
 from chassis import dead_letters
 from tests.hand_clock import HandClock
@@ -35,12 +36,12 @@ class Projector:
         self.clock = HandClock()
         self._offsets = count()
         self._evaluator = Evaluator(database, self.clock)
-        self._scheduler = Scheduler(database, self.clock, self._evaluator)
+        self._scheduler = Scheduler(database, self.clock, self._evaluator, Freezer(database, self.clock))
 
-    async def load(self, *, valid_from: date = date(2026, 1, 1)) -> None:
-        """Umeå's catalogue, its promises valid from a day."""
+    async def load(self, *, valid_from: date = date(2026, 1, 1), until: date = date(2026, 12, 31)) -> None:
+        """Umeå's catalogue, its promises valid from a day until another."""
         catalogue, organisations = checked(CATALOGUE)
-        validity = catalogue.promises[0].validity.model_copy(update={"first": valid_from})
+        validity = catalogue.promises[0].validity.model_copy(update={"first": valid_from, "last": until})
         promises = tuple(each.model_copy(update={"validity": validity}) for each in catalogue.promises)
         await load(self.database, catalogue.model_copy(update={"promises": promises}), organisations, self.clock.now())
 
@@ -54,6 +55,12 @@ class Projector:
         """Let time pass to a moment and evaluate what is due and dirty."""
         self.clock.moment = moment or self.clock.moment
         await self._scheduler.once()
+
+    async def mark_and_judge(self) -> None:
+        """A turn without what comes after it: reports that are due wait for who collects them."""
+        async with self.database.transaction() as work:
+            await dirty.mark_due(work.sql, self.clock.now())
+        await self._evaluator.oldest()
 
     async def live(self, until: datetime) -> None:
         """Visit every instant at which something can change."""

@@ -18,9 +18,11 @@ from chassis import consuming, kafka, outbox, service
 from promises.api import public_app
 from promises.application.evaluate import Evaluator
 from promises.application.exposed import Figures
+from promises.application.freeze import Freezer
 from promises.application.recovery import Past
+from promises.domain.calendar import local_day
 from promises.scheduler import Scheduler
-from promises.store import dirty, standings
+from promises.store import dirty, frozen, standings
 from promises.subscribers import SUBSCRIPTIONS
 
 NAME = "promises"
@@ -35,7 +37,7 @@ async def serve(settings: Settings) -> None:
     watermarks = Watermarks(settings)
     relay = Relay(database, lambda: kafka.producer(settings))
     database.published = relay.wake
-    scheduler = Scheduler(database, clock, Evaluator(database, clock))
+    scheduler = Scheduler(database, clock, Evaluator(database, clock), Freezer(database, clock))
     broker = consuming.new_broker(settings, NAME)
     for each in SUBSCRIPTIONS:
         consuming.subscribe(broker, settings, each, database=database, clock=clock, committed=scheduler.wake)
@@ -70,12 +72,13 @@ async def serve(settings: Settings) -> None:
 
 
 async def _pending(database: Database, watermarks: Watermarks, now: datetime) -> dict[str, int]:
-    """Upstream first: a record counts until it is evidence, evidence until it is judged, a word until it is said."""
+    """Upstream first: a record until it is evidence, evidence until it is judged, a word until it is said."""
     behind = await watermarks.behind(database, READS)
     async with database.pool.acquire() as sql:
         return {
             "records_behind": behind,
             "wake_due": await standings.due(sql, now),
             "dirty": await dirty.depth(sql),
+            "frozen_due": await frozen.depth(sql, local_day(now)),
             "outbox": await outbox.depth(sql),
         }

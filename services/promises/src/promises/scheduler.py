@@ -1,4 +1,4 @@
-"""Time as one more reason to be dirty: marks what is due and evaluates what is dirty."""
+"""Time as one more reason to be dirty: marks what is due, evaluates what is dirty, collects frozen reports."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from chassis.database import Database
 from chassis.faults import TRANSIENT
 
 from promises.application.evaluate import Evaluator
+from promises.application.freeze import Freezer
 from promises.store import dirty
 
 log = logging.getLogger(__name__)
@@ -22,10 +23,11 @@ LONGEST, SLICE = 5.0, 0.5
 class Scheduler:
     """Two loops a replica; replicas do not disturb each other, since evaluation locks the obligation."""
 
-    def __init__(self, database: Database, clock: Clock, evaluator: Evaluator) -> None:
+    def __init__(self, database: Database, clock: Clock, evaluator: Evaluator, freezer: Freezer) -> None:
         self._database = database
         self._clock = clock
         self._evaluator = evaluator
+        self._freezer = freezer
         self._bells = Bell(), Bell()
         self._behind, self._told_at = 0, -STALE
         self._ends = 0.0
@@ -51,9 +53,11 @@ class Scheduler:
             group.create_task(self._loop(self._bells[1], self._light))
 
     async def once(self) -> int:
-        """Mark what is due at this moment and evaluate until nothing waits; answer how many were handled."""
+        """Mark what is due at this moment, evaluate until nothing waits, collect; answer how many were evaluated."""
         await self._mark()
-        return await self._evaluator.oldest()
+        count = await self._evaluator.oldest()
+        await self._freezer.collect()
+        return count
 
     async def _loop(self, bell: Bell, turn: Callable[[], Awaitable[int]]) -> None:
         ended = time.monotonic()
@@ -70,7 +74,9 @@ class Scheduler:
 
     async def _all(self) -> int:
         await self._mark()
-        return await self._evaluator.oldest(self._rest)
+        count = await self._evaluator.oldest(self._rest)
+        await self._freezer.collect()
+        return count
 
     async def _light(self) -> int:
         return await self._evaluator.lightest(self._go_on)

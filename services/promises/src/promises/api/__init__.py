@@ -9,7 +9,7 @@ from chassis.questions import known
 from chassis.settings import Settings
 from fastapi import Depends, FastAPI
 
-from promises.api import areas, assessments, catalogues, municipalities, obligations, refusals
+from promises.api import areas, assessments, catalogues, frozen, municipalities, obligations, refusals
 
 
 def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
@@ -25,6 +25,6 @@ def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
     install(app)
     app.add_middleware(Measured)
     refusals.install(app)
-    for each in (municipalities, obligations, assessments, areas, catalogues):
+    for each in (municipalities, obligations, assessments, areas, catalogues, frozen):
         app.include_router(each.router)
     return app

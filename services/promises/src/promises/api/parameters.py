@@ -50,6 +50,11 @@ def internal(request: Request, code: Code, caller: Reader) -> Question:
     return _question(request, code, caller)
 
 
+def public(request: Request, code: Code, caller: Reader) -> Question:
+    """A question whose answer is the same for everybody."""
+    return _question(request, code, caller, "public")
+
+
 def _page(cursor: Cursor = None, limit: Limit = 100) -> Page:
     return Page(cursor, limit)
 

@@ -10,6 +10,7 @@ from chassis.database import Database, UnitOfWork
 from chassis.faults import TRANSIENT
 
 from promises.application.cache import Cache
+from promises.application.freeze import mark_closed
 from promises.application.judge import Case, judge
 from promises.application.remind import remind, withdraw
 from promises.catalogue import mapping
@@ -113,6 +114,7 @@ class Evaluator:
             promised = [case for case in cases if case.obligation is not None]
             await judge(work, promised, self._cache)
             await remind(work, promised)
+            await mark_closed(work, promised)
             for case in cases:
                 if case.obligation is None:
                     await standings.forget_wakes(work.sql, case.name)

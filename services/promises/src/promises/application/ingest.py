@@ -26,7 +26,8 @@ async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLet
     refused += await _take_baselines(work, batch.baselines)
     await disposal.note(work.sql, batch.disposals)
     if gone := await disposal.among(work.sql, batch.activities):
-        await disposal.blank(work.sql, gone)
+        for name, day in await disposal.blank(work.sql, gone):
+            batch.mark(name, day)
     await dirty.mark_days(work.sql, batch.days)
     await feeds.heard(work.sql, batch.heard)
     return refused
@@ -54,11 +55,11 @@ class _Batch:
             if isinstance(body, BaselineReported):
                 baseline = _baseline(body)
                 self.baselines.append((item, baseline))
-                self._mark((body.municipality, body.obligation), baseline.first_day)
+                self.mark((body.municipality, body.obligation), baseline.first_day)
                 continue
             self.activities.add(body.activity_id)
             for row in rows_of(body, item.envelope.json.decode()):
-                self._mark((row.municipality, row.obligation), row.counted_on)
+                self.mark((row.municipality, row.obligation), row.counted_on)
                 yield row
 
     def _hear(self, body: "ActivityEvent | BaselineReported") -> None:
@@ -68,7 +69,8 @@ class _Batch:
         public = [at for at in (before.public_at, None if secret else body.recorded_at) if at]
         self.heard[feed] = feeds.Word(max(before.at, body.recorded_at), max(public, default=None))
 
-    def _mark(self, name: Name, day: date) -> None:
+    def mark(self, name: Name, day: date) -> None:
+        """Something of an obligation changed on a day."""
         first, last = self.days.get(name, (day, day))
         self.days[name] = (min(first, day), max(last, day))
 

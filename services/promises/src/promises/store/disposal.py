@@ -1,11 +1,14 @@
 """Text that was disposed of: taken out of the evidence, and out of whatever brings it again."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
 from chassis.database import Connection, columns
 from contracts.activities import FREE_TEXT, TextDisposed
 from contracts.topics import ACTIVITIES
+
+from promises.store.dirty import Name
 
 
 async def note(sql: Connection, events: Sequence[TextDisposed]) -> None:
@@ -36,17 +39,19 @@ async def note(sql: Connection, events: Sequence[TextDisposed]) -> None:
     )
 
 
-async def blank(sql: Connection, activities: Collection[UUID]) -> None:
-    """Take the text out of the evidence of those among these activities whose text was disposed of."""
-    await sql.execute(
+async def blank(sql: Connection, activities: Collection[UUID]) -> list[tuple[Name, date]]:
+    """Take the text out of the evidence of those among these activities whose text was disposed of; answer whose."""
+    rows = await sql.fetch(
         """
         UPDATE evidence AS e SET facts = facts - $2::text[] FROM disposed AS d
         WHERE d.activity_id = ANY($1) AND e.activity_id = d.activity_id AND e.revision <= d.revision
             AND facts ?| $2::text[]
+        RETURNING e.municipality, e.obligation, e.counted_on
         """,
         list(activities),
         FREE_TEXT,
     )
+    return [((row["municipality"], row["obligation"]), row["counted_on"]) for row in rows]
 
 
 async def among(sql: Connection, activities: Collection[UUID]) -> set[UUID]:

@@ -24,7 +24,7 @@ def evidence(rows: Sequence[Any], audience: Audience, now: datetime) -> list[tup
     ruling = latest(seen_by(audience, [document.report(row) for row in rows], now))
     withheld = _withheld(rows, ruling, local_day(now)) if audience == "public" else frozenset[str]()
     shown = [
-        (f"{report.counted_on}/{report.activity_id}", _report(by_revision[_revision(report)]))
+        (f"{report.counted_on}/{report.activity_id}", as_reported(by_revision[_revision(report)]))
         for report in ruling
         if report.activity_id not in withheld
     ]
@@ -48,7 +48,8 @@ def _held(facts: View, today: date) -> bool:
     return facts.get("visibility") == "count_only" or facts.get("public_from", "") > today.isoformat()
 
 
-def _report(row: Any) -> View:  # noqa: ANN401 - a row of `evidence`
+def as_reported(row: Any) -> View:  # noqa: ANN401 - a row of `evidence`
+    """A revision with all its details, whoever may see them."""
     about: View = {"activity_id": str(row["activity_id"]), "revision": row["revision"]}
     kept: View = json.loads(row["facts"])
     facts = {name: kept[name] for name in document.SHOWN if name in kept}
