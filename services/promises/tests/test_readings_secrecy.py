@@ -1,7 +1,7 @@
 """Semantics 4.19 and settled readings 7.22 and 7.24: what the public standing is made of, and when it moves.
 
-What of a report is shown (7.23 among it) is in `test_secrecy`, assessments (7.25) in `test_assessments`; a frozen
-report (7.26) is not made yet.
+What of a report is shown (7.23 among it) is in `test_secrecy`, assessments (7.25) in `test_assessments`, frozen
+reports (7.26) in `test_frozen`.
 """
 
 from typing import Any

@@ -53,7 +53,6 @@ def _placed(entering: Judged, kind: str) -> list[Any]:
 
 
 def _obligation(obligation: Obligation, standing: Standing, rows: Rows, now: datetime) -> View:
-    """A plan is no part of it: one may be made secret later, and its period is over."""
     stored = json.loads(document.standing(obligation, standing))
     shown = [view for _, view in reports.evidence(rows, "public", now)]
     named = [_line(view) for view in shown if "activity_id" in view]
@@ -62,7 +61,7 @@ def _obligation(obligation: Obligation, standing: Standing, rows: Rows, now: dat
         about
         | {each: stored[each] for each in STANDING}
         | {
-            "reasons": [_said(reason) for reason in standing.reasons if reason.code != "planned"],
+            "reasons": [_said(reason) for reason in standing.reasons],
             "reports": named,
             "withheld": len(shown) - len(named),
         }
