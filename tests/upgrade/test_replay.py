@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from contracts.topics import ACTIVITIES, HOUSE, ingress
 from local.postgres import Postgres
 from local.system import ORGANISATIONS
 from promises.application import recovery
+from promises.application.freeze import Freezer
 
+from tests.hand_clock import HandClock
 from tests.topics import recreate
 from tests.upgrade.archive import FOLDER
 from tests.upgrade.test_upgrade import restore, unpacked
@@ -57,11 +60,11 @@ async def produce(settings: Settings, topic: str, records: Sequence[Record]) -> 
 
 
 async def canonical(dsn: str) -> dict[str, list[str]]:
-    """Evidence, baselines and standings as canonical JSON, without what depends on the way there."""
+    """Evidence, standings and frozen reports as canonical JSON, without what depends on the way there."""
     connection = await asyncpg.connect(dsn)
     try:
         found = {}
-        for table in ("evidence", "baseline", "feed", "standing"):
+        for table in ("evidence", "baseline", "feed", "standing", "frozen_report"):
             rows = await connection.fetch(f"SELECT to_jsonb(t) - $1::text[] AS row FROM {table} AS t", _later(table))  # noqa: S608
             found[table] = sorted(row["row"] for row in rows)
         return found
@@ -105,6 +108,13 @@ async def rebuild(settings: Settings, clock: Path, *how: str, **environment: str
     return out.decode()
 
 
+async def collect(settings: Settings, day: int) -> None:
+    """The frozen reports, on a day after the year that was archived."""
+    database = await connect(settings, "promises")
+    await Freezer(database, HandClock(datetime(2027, 1, day, 8, tzinfo=UTC))).collect()
+    await database.close()
+
+
 @pytest.fixture
 def clock(tmp_path: Path) -> Path:
     place = tmp_path / "clock"
@@ -141,17 +151,21 @@ async def test_4_14_rebuilt_in_five_ways_it_is_the_same_and_nobody_is_told(
 ) -> None:
     promises = taken_over["promises"]
     await rebuild(promises, clock, "--evaluate")
+    await collect(promises, 16)
     live, notices = await canonical(promises.dsn()), await told(promises)
+    assert len(live["frozen_report"]) > 10
     kept = [json.loads(row) for row in live["evidence"]]
     was = gzip.decompress((VERSION / "canonical" / "promises.txt.gz").read_bytes()).decode().splitlines()
     then = [json.loads(line.partition(" ")[2]) for line in was if line.startswith("evidence ")]
     assert sorted(map(_key, kept)) == sorted(map(_key, then))
 
     assert "0 standing(s) changed" in await rebuild(promises, clock, "--from-kafka", PYTHONHASHSEED="1")
+    await collect(promises, 17)
     assert await canonical(promises.dsn()) == live
 
     await _in_another_order(promises)
     assert "0 standing(s) changed" in await rebuild(promises, clock, "--from-kafka", PYTHONHASHSEED="4711")
+    await collect(promises, 18)
     assert await canonical(promises.dsn()) == live
 
     await recreate(promises, [ACTIVITIES])
@@ -160,6 +174,7 @@ async def test_4_14_rebuilt_in_five_ways_it_is_the_same_and_nobody_is_told(
     await activities.close()
     await _read_anew(promises)
     assert "0 standing(s) changed" in await rebuild(promises, clock, "--from-kafka")
+    await collect(promises, 19)
     assert await canonical(promises.dsn()) == live
     assert await told(promises) == notices
 

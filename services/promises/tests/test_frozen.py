@@ -352,6 +352,8 @@ async def test_everybody_with_a_token_reads_the_same_report(reader: Reader, api:
     api.headers["authorization"] = f"Bearer {keys.token('skelleftea-kommun')}"
     assert await reader.report() == mine
     assert mine["audience"] == "public"
+    described = (await api.get("/openapi.json")).json()["paths"]
+    assert {"/v1/municipalities/{code}/reports", "/v1/municipalities/{code}/reports/{period}"} <= described.keys()
     assert (await api.get(f"{PATH}/2025%2F26")).json() == await reader.report(period="2025/26")
     api.headers["authorization"] = ""
     assert (await api.get(PATH)).status_code == 401

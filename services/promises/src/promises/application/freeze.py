@@ -61,12 +61,16 @@ class Freezer:
 
 
 async def _collect(sql: Connection, place: Place, now: datetime) -> None:
-    """What the report waits for next leaves a mark of its own: a day with a valid promise, or one of more details."""
+    """The first time without condition, then once a day while there is a valid promise.
+
+    What the report waits for next leaves a mark of its own: a day with a valid promise, or one of more details.
+    """
     last = await frozen.get(sql, place)
     seen = await look(sql, Question(place.municipality, "", "public", now))
-    today, day = local_day(now), _day(seen, last)
+    obligations, today = seen.promised.obligations.values(), local_day(now)
+    day = goes_on(obligations, max(today, local_day(last.frozen_at) + DAY)) if last else today
     if day == today:
-        cases = of_period(seen.promised.obligations.values(), place.period)
+        cases = of_period(obligations, place.period)
         judged = await recount(seen, cases, now)
         if not judged or not all(closed(standing) for _, standing in judged):
             return
@@ -76,14 +80,6 @@ async def _collect(sql: Connection, place: Place, now: datetime) -> None:
             await frozen.add(sql, place, Frozen(last.revision + 1 if last else 1, now, found))
         day = _opens(loaded, today)
     await frozen.mark(sql, {place: day} if day else {})
-
-
-def _day(seen: Sight, last: Frozen | None) -> date | None:
-    """When to collect: the first time without condition, then once a day while there is a valid promise."""
-    today = local_day(seen.asked.now)
-    if last is None:
-        return today
-    return goes_on(seen.promised.obligations.values(), max(today, local_day(last.frozen_at) + DAY))
 
 
 async def _evidence(seen: Sight, cases: Sequence[tuple[Obligation, Period]]) -> list[list[Any]]:
