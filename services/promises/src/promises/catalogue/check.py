@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from chassis.sources import Place, SourceError, read, validated
+from chassis.sources import Place, Source, SourceError, read, validated
 
 from promises.catalogue.model import Catalogue, ObligationEntry, Organisations
 from promises.catalogue.versions import misfits
@@ -23,10 +23,19 @@ def checked(path: Path) -> tuple[Catalogue, Organisations]:
     Raises:
         SourceError: anything in them is wrong.
     """
-    source = read(path)
+    return judged(read(path))
+
+
+def judged(source: Source) -> tuple[Catalogue, Organisations]:
+    """The same of a file as it was read; its organisations and its leaflet lie beside it.
+
+    Raises:
+        SourceError: anything in them is wrong.
+    """
+    folder = source.path.parent
     catalogue = validated(source, Catalogue)
-    organisations = validated(read(path.parent / catalogue.organisations), Organisations)
-    complaints = [*_leaflet(catalogue, path.parent), *_names(catalogue, organisations), *misfits(catalogue)]
+    organisations = validated(read(folder / catalogue.organisations), Organisations)
+    complaints = [*_leaflet(catalogue, folder), *_names(catalogue, organisations), *misfits(catalogue)]
     if complaints:
         raise SourceError([source.complaint(place, reason) for place, reason in complaints])
     return catalogue, organisations
