@@ -19,7 +19,7 @@ from contracts.activities import (
     ActivityRetracted,
     BaselineReported,
 )
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from promises.application.load import load
@@ -30,7 +30,13 @@ from tests.reference.generated import Dict, activities, baselines, revised
 from tests.reference.test_machine import read
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "5"))
-QUICK = bounds(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = bounds(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    phases=[Phase.generate],  # an example takes a second or two: the first that fails is told as it is
+)
 CATALOG, BEGINS, NOW = read(CATALOGUE), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 5, 9, tzinfo=UTC)
 KINDS = {
     "logged": ActivityLogged,
