@@ -46,4 +46,6 @@ def wrong(description: Mapping[str, Any], values: Mapping[str, str], odd: Wrong)
             if each["in"] == "header":
                 continue
             for value in odd[each["name"]]:
+                if each["in"] == "path" and not value:
+                    continue  # that is another path
                 yield address(path, values, parameters, **{each["name"]: value}), each["name"], value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from services.activities.tests.driving import POLICE, TOWN, body
-from tests.walking import Json, More, Truth, ordered, walk
+from tests.walking import Json, More, Truth, ordered, paths, walk
 
 Client = httpx.AsyncClient
 As = Callable[[str], dict[str, str]]
@@ -57,4 +57,5 @@ async def test_every_question_has_a_true_answer(api: Client, bearer: As) -> None
         assert answer.is_success, answer.text
     for wrong in ({"themes": ["reflex"]}, {"obligations": ["tillganglig-polis"]}):
         assert not (await api.post(ROOT, json=body(**wrong))).is_success
+    assert await paths(api) == TRUTHS.keys()
     assert await walk(api, TRUTHS, {"municipality": "2480", "activity_id": made}, MORE) == 7

@@ -13,6 +13,7 @@ from tests.refusals import address, questions, refusal, wrong
 
 NewActivity = Callable[..., ActivityEvent]
 VALUES = {"code": "2480", "name": "cykel-gang", "organisation": TOWN, "period": "2026"}
+FOR_EVERYBODY = "/v1/municipalities/{code}/reports"
 NO_MOMENTS = ("2026-11-02", "2026-11-02T08:00:00", "1790000000", "soon", "2026-13-01T00:00:00Z", "", "\x00")
 NO_NUMBERS = ("0", "-1", "1.5", "many", "", "99999999999999999999", "1e3", "\u0661")
 WRONG = {
@@ -28,6 +29,7 @@ WRONG = {
     "at": (*NO_MOMENTS, "2025-01-01T00:00:00Z", "2999-01-01T00:00:00Z"),
     "from": ("-1", "first", "", "2147483648", "7"),
     "to": ("0", "first", "", "2147483648", "7"),
+    "revision": NO_NUMBERS,
 }
 
 
@@ -82,6 +84,10 @@ async def test_whoever_may_not_ask_is_told_why(api: httpx.AsyncClient, descripti
     stranger = f"Bearer {keys.token('skelleftea-kommun')}"
     for path, parameters in questions(description):
         place = address(path, VALUES, parameters)
+        if path.startswith(FOR_EVERYBODY):
+            assert refusal(await api.get(place, headers={"authorization": nobody}))[0] == 401, path
+            assert (await api.get(place, headers={"authorization": stranger})).status_code in {200, 404}, path
+            continue
         told = [refusal(await api.get(place, headers={"authorization": who})) for who in (nobody, unscoped, stranger)]
         assert told == [
             (401, "wrong_token", {"authorization"}),
