@@ -1,7 +1,7 @@
 """A police unit's whole area in one view: semantics 21 and settled reading 17."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import httpx
@@ -11,8 +11,22 @@ from local.tokens import Keys
 from promises.application.load import load
 from promises.catalogue.check import checked
 from promises.catalogue.model import Catalogue, Organisations
+from promises.domain.areas import counted
+from promises.domain.calendar import Window
+from promises.domain.evidence import Report
+from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import CATALOGUE, POLICE, TOWN, Projector
+from services.promises.tests.promising import (
+    holding,
+    in_versions,
+    leaflet,
+    occasions,
+    operators,
+    promised,
+    report,
+    version,
+)
 
 NewActivity = Callable[..., ActivityEvent]
 At = Callable[[str], datetime]
@@ -118,3 +132,42 @@ async def test_4_21_others_see_what_is_public_and_nothing_else(
     await two.turn()
     answer = await api.get(f"/v1/areas/{path}")
     assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+JOINT = promised(occasions(2, taking_part=leaflet(["police", "municipality"])))
+APRIL = Window(date(2026, 4, 1), date(2026, 4, 30))
+
+
+def names(obligation: Obligation, *reports: Report, day: str = "2026-04-14") -> list[str]:
+    return list(counted(obligation, holding(obligation, day), reports, APRIL))
+
+
+def test_an_occasion_is_known_by_its_key_or_else_by_its_only_report() -> None:
+    key: dict[str, Any] = {"occasion_key": "2026-04-14/e4"}
+    told = [report("2026-04-14", who, activity_id=who, **key) for who in (POLICE, TOWN)]
+    alone = report("2026-04-15", activity_id="alone", confirmed_by=frozenset({TOWN}))
+    assert names(JOINT, *told, alone) == ["2026-04-14/e4", "alone"]
+
+
+def test_of_an_area_only_what_counts_by_itself_on_the_asked_days_is_counted() -> None:
+    days = ("2026-03-31", "2026-04-01", "2026-04-30", "2026-05-01")
+    assert names(promised(occasions(2)), *(report(day, activity_id=day) for day in days)) == list(days[1:3])
+    assert names(JOINT, report("2026-04-14")) == []
+
+
+def test_an_area_counts_by_the_version_that_ruled_the_period() -> None:
+    old = version(occasions(1), valid=("2026-01-01", "2026-12-31"))
+    new = version(occasions(1, special_effort=leaflet(True)), valid=("2027-01-01", "2027-12-31"))
+    everyday = report("2026-04-14", activity_id="everyday", special_effort=False)
+    assert names(in_versions(old, new), everyday) == ["everyday"]
+
+
+def test_pupils_are_no_occasions_of_an_area() -> None:
+    pupils = {
+        "kind": "coverage",
+        "quantity": leaflet("pupils_offered"),
+        "baseline": operators("pupils_enrolled"),
+        "percent": leaflet(100),
+    }
+    lesson = report("2026-04-14", TOWN, quantities=(("pupils_offered", 20),))
+    assert names(promised(pupils), lesson) == []

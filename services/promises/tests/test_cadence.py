@@ -1,12 +1,16 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from promises.domain.calendar import period_of
+from promises.domain.calendar import Window, period_of
 from promises.domain.evaluate import evaluate
 from promises.domain.evidence import Evidence, Report
+from promises.domain.label import Label
 from promises.domain.missing import missing_of
 from promises.domain.obligation import Obligation
 from promises.domain.standing import Standing
+from promises.domain.tally import Need
+
+from services.promises.tests.driving import POLICE, TOWN
 
 NewReport = Callable[..., Report]
 At = Callable[[str], datetime]
@@ -67,3 +71,42 @@ def test_the_public_is_told_that_the_promise_states_no_number(obligations: Oblig
 def test_all_focuses_share_one_deadline(obligations: Obligations, at: At) -> None:
     [deadline] = stand(obligations["unga-narkotika"], at("2026-02-01")).tally.deadlines
     assert (deadline.id, deadline.name.sv, deadline.window.last) == ("", "januari–april 2026", date(2026, 4, 30))
+
+
+def test_the_one_deadline_names_the_parts_that_are_left_who_is_awaited_and_what_is_planned(
+    obligations: Obligations, report: NewReport, at: At
+) -> None:
+    drugs = obligations["unga-narkotika"]
+    one = report("2026-02-10", themes=frozenset({"prevention"}))
+    plan = report("2026-03-10", themes=frozenset({"early_detection"}), status="planned")
+    found = stand(drugs, at("2026-02-11"), one, plan)
+    [deadline] = found.tally.deadlines
+    assert deadline == Need(
+        id="",
+        name=Label("januari–april 2026", "January–April 2026"),
+        window=Window(date(2026, 1, 1), date(2026, 4, 30)),
+        need=3,
+        themes=("early_detection", "reinforced_support"),
+        match="all",
+        count=1,
+        met=False,
+        awaited=(POLICE, TOWN),
+        planned=(date(2026, 3, 10),),
+        what="period",
+    )
+    assert [(slot.need.id, slot.need.themes) for slot in found.slots] == [
+        (theme, (theme,)) for theme in ("prevention", "early_detection", "reinforced_support")
+    ]
+
+
+def test_once_the_pace_is_kept_nobody_is_awaited(obligations: Obligations, report: NewReport, at: At) -> None:
+    found = stand(obligations["tillganglig-polis"], at("2026-03-10"), report("2026-03-05", kind="contact"))
+    [deadline] = found.tally.deadlines
+    assert (deadline.met, deadline.count, deadline.awaited) == (True, 1, ())
+
+
+def test_reports_of_one_contact_that_disagree_are_flagged(obligations: Obligations, report: NewReport, at: At) -> None:
+    key = {"occasion_key": "2026-03-05/torget", "kind": "contact"}
+    told = [report("2026-03-05", special_effort=effort, **key) for effort in (True, False)]
+    found = stand(obligations["tillganglig-polis"], at("2026-03-10"), *told)
+    assert found.tally.disagreements == ((date(2026, 3, 5), ("special_effort",)),)

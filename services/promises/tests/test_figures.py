@@ -1,6 +1,6 @@
 """Fulfilment as a figure: semantics 13 and settled reading 4."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,12 @@ import httpx
 import pytest
 from contracts.activities import ActivityEvent
 from local.tokens import Keys
-from promises.domain.figures import BUCKETS, Bucket, bucket, enters, figure
+from promises.domain.figures import BUCKETS, Bucket, bucket, enters, figure, named
 from promises.domain.obligation import Obligation
 from promises.domain.standing import Phase, Verdict
 
 from services.promises.tests.driving import POLICE, TOWN, Projector
+from services.promises.tests.promising import occasions, promised
 
 NewActivity = Callable[..., ActivityEvent]
 At = Callable[[str], datetime]
@@ -61,6 +62,35 @@ def test_7_4_only_what_the_leaflet_counts_enters(obligations: Mapping[str, Oblig
         "cykel-gang",
         "moped-a-traktor",
         "trafikutbildning-ak4",
+    }
+
+
+def found_under(obligations: Iterable[Obligation], name: str) -> dict[str, list[tuple[str, str]]]:
+    found = named(obligations, name)
+    return {kind: [(one.id, str(period.window.first)) for one, period in both] for kind, both in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2026", {"year": [("cykel-gang", "2026-01-01"), ("moped-a-traktor", "2026-01-01")]}),
+        ("2025/26", {"school_year": [("trafikutbildning-ak4", "2025-07-01")]}),
+        ("2026-T1", {}),
+        ("2031", {}),
+    ],
+)
+def test_a_named_period_gathers_those_with_a_number_that_have_one(
+    obligations: Mapping[str, Obligation], name: str, expected: dict[str, list[tuple[str, str]]]
+) -> None:
+    assert found_under(obligations.values(), name) == expected
+
+
+def test_two_kinds_of_year_with_one_name_are_never_put_together() -> None:
+    october = promised(occasions(1), period={"first_day": "10-01"}, valid=("2025-10-01", "2027-09-30"))
+    school = promised(occasions(1), period="school_year", valid=("2025-07-01", "2027-06-30"))
+    assert found_under([october, school], "2025/26") == {
+        "custom_year": [("it", "2025-10-01")],
+        "school_year": [("it", "2025-07-01")],
     }
 
 

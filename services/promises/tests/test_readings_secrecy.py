@@ -4,16 +4,22 @@ What of a report is shown (7.23 among it) is in `test_secrecy`, assessments (7.2
 reports (7.26) in `test_frozen`.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from promises.domain.evaluate import evaluate, evaluate_both
+from promises.domain.evidence import Evidence, Report
+from promises.domain.obligation import Obligation
+from promises.domain.reasons import published_until
 from promises.domain.visibility import Audience
 
 from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
     codes,
+    holding,
     leaflet,
     moment,
     occasions,
@@ -145,3 +151,38 @@ def test_7_24_equal_events_and_equal_moments_give_equal_standings() -> None:
         assert stand(TWICE, "2026-03-02", *told, audience=audience) == stand(
             TWICE, "2026-03-02", *reversed(told), *told, audience=audience
         )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [],
+        [report("2026-02-01")],
+        [report("2026-02-01"), report("2026-03-01", **SECRET)],
+        [report("2026-02-01", recorded_at=moment("2026-12-01"))],
+        [report("2026-02-01", occasion_key="2026-02-01/k"), report("2026-02-01", TOWN, occasion_key="2026-02-01/k")],
+    ],
+    ids=["nothing", "open", "secret", "logged-later", "joint"],
+)
+@pytest.mark.parametrize("obligation", [TWICE, HIDDEN], ids=["year", "secret-tertial"])
+def test_judging_for_both_audiences_at_once_is_judging_for_each(obligation: Obligation, told: list[Report]) -> None:
+    period, evidence = holding(obligation, "2026-02-01"), Evidence(tuple(told))
+    for now in (moment("2026-03-02"), moment("2026-05-01"), moment("2027-02-01")):
+        each = {who: evaluate(obligation, period, evidence, now, who) for who in AUDIENCES}
+        assert evaluate_both(obligation, period, evidence, now) == each
+
+
+@pytest.mark.parametrize(
+    ("today", "tertial", "next_day", "sv", "en"),
+    [
+        ("2026-01-01", "2025-T3", "2026-05-01", "september–december 2025", "September–December 2025"),
+        ("2026-04-30", "2025-T3", "2026-05-01", "september–december 2025", "September–December 2025"),
+        ("2026-05-01", "2026-T1", "2026-09-01", "januari–april 2026", "January–April 2026"),
+    ],
+)
+def test_7_22_the_last_published_tertial_is_the_one_before_todays(
+    today: str, tertial: str, next_day: str, sv: str, en: str
+) -> None:
+    said = published_until(date.fromisoformat(today))
+    assert said.code == "published_until"
+    assert said.parameters == {"tertial": tertial, "next_day": next_day, "name_sv": sv, "name_en": en}

@@ -26,7 +26,7 @@ def spread(first: str, number: int, days: int, organisation: str = POLICE) -> li
         ("Göteborg centrum, narcotics operations", 2018, 6, 11),
         ("Göteborg centrum, traffic operations", 2018, 4, 4),
     ],
-    ids=lambda value: str(value).replace(" ", "-"),
+    ids=["new-areas", "safety-walks", "narcotics-operations", "traffic-operations"],
 )
 def test_a_calendar_years_number_was_reached_and_its_surplus_is_shown(
     place: str, year: int, least: int, reached: int

@@ -124,6 +124,34 @@ def test_a_slot_that_opens_again_repeats_its_latest_stage_late() -> None:
     assert (word.stage, word.late) == (Stage("days_20", date(2026, 11, 2)), True)
 
 
+def test_a_plan_for_today_withholds_still() -> None:
+    planned = need(planned=(date(2026, 11, 2),), awaited=("police",))
+    word = decide(planned, date(2026, 11, 2), {"opens", "half_time"}, Told(2, BOTH, "half_time"))
+    assert (word.stage, word.settled) == (None, True)
+
+
+def test_stages_that_passed_unsaid_before_one_that_was_said_are_entered_as_skipped() -> None:
+    word = decide(need(), date(2026, 11, 3), {"days_20"}, Told(3, BOTH, "days_20"))
+    assert (word.stage, [stage.name for stage in word.skipped], word.settled) == (None, ["opens", "half_time"], False)
+
+
+def test_what_was_missed_long_ago_settles_whoever_is_no_longer_awaited_and_is_entered_as_skipped() -> None:
+    late = date(2026, 12, 15) + timedelta(31)
+    word = decide(need(awaited=("police",)), late, _ledger("2026-12-01"), Told(4, BOTH, "days_1"))
+    assert (word.stage, [stage.name for stage in word.skipped], word.settled) == (None, ["missed"], True)
+
+
+def test_what_was_told_as_missed_is_told_again_however_late_when_it_opens_again() -> None:
+    late = date(2026, 12, 15) + timedelta(31)
+    word = decide(need(), late, _ledger("2026-12-15"), Told(5, (), "missed"))
+    assert (word.stage, word.late, word.skipped) == (Stage("missed", date(2026, 12, 15)), True, ())
+    assert decide(need(), late, _ledger("2026-12-15"), Told(5, (), "days_1")).stage is None
+
+
+def test_before_the_first_stage_nothing_is_said() -> None:
+    assert decide(need(), date(2026, 8, 31), set(), None) == Word()
+
+
 def test_managers_hear_of_the_last_day_and_of_what_was_missed() -> None:
     heard = {stage.name for stage in stages(AUTUMN, 14) if "manager" in audiences(stage.name, "every_stage")}
     assert heard == {"days_1", "missed"}

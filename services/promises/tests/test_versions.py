@@ -1,6 +1,7 @@
 """Versions of a promise in one catalogue (semantics 4.9, settled reading 7.15): what is refused, with file and line."""
 
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,16 @@ from promises.catalogue.check import checked
 from promises.catalogue.model import Catalogue
 
 from services.promises.tests.driving import CATALOGUE, TOWN
-from services.promises.tests.promising import leaflet, occasions, report, slot, stand, stored, version
+from services.promises.tests.promising import (
+    in_versions,
+    leaflet,
+    occasions,
+    report,
+    slot,
+    stand,
+    stored,
+    version,
+)
 
 NewFile = Callable[..., Path]
 ORGANISATIONS = "organisations:\n  - {id: polisen, kind: police, name: {sv: Polisen, en: The police}}\n"
@@ -147,3 +157,35 @@ def test_what_version_0_1_0_stored_is_read_as_it_was() -> None:
     told = report("2026-04-14", audiences=frozenset())
     assert stand(obligation, "2026-05-01", told)["counted"] == 1
     assert mapping.promised(mapping.document(*checked(CATALOGUE))).obligations["cykel-gang"].leaflet_basis
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "ruling"),
+    [
+        ("2026-12-31", "2026", "2026-01-01"),
+        ("2027-01-01", "2027-T1", "2027-01-01"),
+        ("2028-06-01", "2027/28", "2028-01-01"),
+        ("2030-01-01", "2029/30", None),
+        ("2025-11-01", "2025/26", None),
+    ],
+)
+def test_a_day_lies_in_a_period_of_the_kind_of_its_own_version_or_else_of_the_last(
+    day: str, period: str, ruling: str | None
+) -> None:
+    it = in_versions(
+        version(occasions(1), period="year", valid=("2026-01-01", "2026-12-31")),
+        version(occasions(1), period="tertial", valid=("2027-01-01", "2027-12-31")),
+        version(occasions(1), period={"first_day": "10-15"}, valid=("2028-01-01", "2029-10-14")),
+    )
+    one = date.fromisoformat(day)
+    found = it.version_on(one)
+    assert it.period_of(one).id == period
+    assert (found and found.validity.first.isoformat()) == ruling
+
+
+def test_what_was_never_changed_is_its_own_only_version() -> None:
+    only = in_versions(version(occasions(1)))
+    found = only.version_on(date(2026, 5, 1))
+    assert found is not None
+    assert (found.validity, only.version_on(date(2027, 1, 1))) == (only.validity, None)
+    assert (found.kind_of(TOWN), found.kind_of("ntf")) == ("municipality", None)

@@ -55,7 +55,7 @@ def _items(obligation: Obligation, period: str, need: Need) -> Iterator[Item]:
     left = phrase(missing(obligation, need))
     for day in need.planned:
         yield Item(day, "planned", obligation, period, need, left)
-    if need.met or need.window.last < obligation.validity.first:
+    if need.met:
         return
     window, grace = need.window, timedelta(obligation.grace_days)
     dates = {"opens": window.first, "closes": window.last, "grace_ends": window.last + grace}

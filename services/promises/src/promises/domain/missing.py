@@ -60,8 +60,6 @@ def texts(items: Sequence[Missing]) -> list[Label]:
 
 def units_of(need: Need, left: str, of: str, more: str) -> str:
     """The units that lack something, at most five of them by name."""
-    if not need.short:
-        return ""
     named = [f"{unit} ({there} {of} {size})" for unit, there, size in need.short[:NAMED]]
     rest = len(need.short) - NAMED
     return f"; {left}: {', '.join(named)}{' ' + more.format(rest) if rest > 0 else ''}"
@@ -96,6 +94,6 @@ NO_WORDS = Label("", "")
 def _about(obligation: Obligation, need: Need) -> Label:
     if not need.themes or need.what == "focus":
         return NO_WORDS
-    words = [obligation.words.get(theme, Label(theme, theme)) for theme in need.themes]
+    words = [obligation.words[theme] for theme in need.themes]
     joined = labels_listed(words, AND if need.match == "all" else OR)
     return Label(f" ({joined.sv})", f" ({joined.en})")
