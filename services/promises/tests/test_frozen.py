@@ -12,6 +12,7 @@ from chassis.database import connect
 from chassis.settings import Settings
 from contracts.activities import ActivityCorrected, ActivityEvent, TextDisposed
 from local.tokens import Keys
+from prometheus_client import REGISTRY
 from promises.application import rebuild
 from promises.application.freeze import Freezer
 from promises.application.load import load
@@ -68,6 +69,10 @@ def corrected(first: ActivityEvent, day: str, **changes: object) -> ActivityEven
 def late(activity: NewActivity, logged: str, **changes: Any) -> ActivityEvent:  # noqa: ANN401
     """An autumn operation that is logged after all."""
     return activity("2026-10-14", recorded_at=moment(logged), **changes)
+
+
+def failures() -> float:
+    return REGISTRY.get_sample_value("lofteskollen_evaluation_failures_total") or 0.0
 
 
 @pytest.mark.parametrize(
@@ -206,8 +211,9 @@ async def test_7_26_a_report_that_cannot_be_collected_waits_for_the_next_day_and
 ) -> None:
     await reader.on("2027-01-14T12:00")
     await projector.database.pool.execute("INSERT INTO frozen_due VALUES ('0000', '2026', '2027-01-15')")
+    before = failures()
     await reader.on(CLOSES)
-    assert len(await reader.revisions()) == 1
+    assert (len(await reader.revisions()), failures() - before) == (1, 1)
     [left] = await projector.database.pool.fetch("SELECT municipality, due_on FROM frozen_due")
     assert tuple(left) == ("0000", date(2027, 1, 16))
 
