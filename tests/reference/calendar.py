@@ -5,12 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 SWEDEN = ZoneInfo("Europe/Stockholm")
 MONTHS = {"month": 1, "quarter": 3, "tertial": 4, "year": 12}
+FREE = country_holidays("SE", categories=("public", "de_facto"))
+DAY = timedelta(1)
 
 
 class Days(NamedTuple):
-    """A named stretch of whole days, both ends within."""
+    """A named stretch of whole days, both ends within; none when it ends before it begins."""
 
     name: str
     first: date
@@ -19,6 +23,9 @@ class Days(NamedTuple):
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    def within(self, other: "Days") -> "Days":
+        return self._replace(first=max(self.first, other.first), last=min(self.last, other.last))
+
 
 def local(instant: str | datetime) -> date:
     """Semantics 2: the day it was in Sweden."""
@@ -26,11 +33,11 @@ def local(instant: str | datetime) -> date:
     return moment.astimezone(SWEDEN).date()
 
 
-def all_periods(kind: str, first_day: str, first: date, last: date) -> Iterator[Days]:
-    """Every period of a kind that has a day in common with `first`–`last`, oldest first (semantics 10)."""
-    for year in range(first.year - 1, last.year + 1):
+def all_periods(kind: str, first_day: str, during: Days) -> Iterator[Days]:
+    """Every period of a kind that has a day in common with `during`, oldest first (semantics 10)."""
+    for year in range(during.first.year - 1, during.last.year + 1):
         for each in _in_year(kind, first_day, year):
-            if each.first <= last and each.last >= first:
+            if each.first <= during.last and each.last >= during.first:
                 yield each
 
 
@@ -38,7 +45,7 @@ def _in_year(kind: str, first_day: str, year: int) -> Iterator[Days]:
     if kind in {"school_year", "custom_year"}:
         start = "07-01" if kind == "school_year" else first_day
         begins, following = (date.fromisoformat(f"{y}-{start}") for y in (year, year + 1))
-        yield Days(f"{year}/{(year + 1) % 100:02}", begins, following - timedelta(1))
+        yield Days(f"{year}/{(year + 1) % 100:02}", begins, following - DAY)
         return
     months = MONTHS[kind]
     for number in range(12 // months):
@@ -49,7 +56,7 @@ def _in_year(kind: str, first_day: str, year: int) -> Iterator[Days]:
             "quarter": f"{year}-Q{number + 1}",
             "tertial": f"{year}-T{number + 1}",
         }
-        yield Days(name.get(kind, str(year)), begins, after - timedelta(1))
+        yield Days(name.get(kind, str(year)), begins, after - DAY)
 
 
 def next_tertial(instant: str) -> datetime:
@@ -67,3 +74,13 @@ def window_in(period: Days, window: dict[str, str]) -> Days:
         days = [date.fromisoformat(f"{year}-{end}") for year in range(period.first.year, period.last.year + 1)]
         found.append(next(day for day in days if period.holds(day)))
     return Days("", *found)
+
+
+def alarm(window: Days) -> date:
+    """Settled readings 3, 18, 19: the later of half-time and 20 working days before the last one."""
+    day = window.last
+    for number in range(21):
+        day -= DAY if number else timedelta(0)
+        while day.weekday() > 4 or day in FREE:
+            day -= DAY
+    return max(day, window.first + timedelta(((window.last - window.first).days + 1) // 2))

@@ -4,12 +4,13 @@ Written from the domain's description alone and sharing no code with the product
 readings. `standings` is the one door; everything is dicts, as read from YAML and JSON.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tests.reference.calendar import Days, all_periods, local, next_tertial, window_in
+from tests.reference.calendar import Days, alarm, all_periods, local, next_tertial, window_in
 
 Dict = dict[str, Any]
 Key = tuple[str, str, str]
@@ -28,8 +29,38 @@ class Happened(NamedTuple):
     reports: list[Dict]
 
 
+class Version(NamedTuple):
+    """An obligation as it is promised for a time."""
+
+    valid: Days
+    said: Dict
+
+    @property
+    def rule(self) -> Dict:
+        found: Dict = self.said["rule"]
+        return found
+
+
+class Asked(NamedTuple):
+    """An obligation in a period: all its versions, the one that rules and the promised days of the period (15)."""
+
+    versions: list[Version]
+    ruling: Version
+    period: Days
+    span: Days
+    kinds: dict[str, str]
+
+    @property
+    def whole(self) -> bool:
+        return self.span[1:] == self.period[1:]
+
+    def own(self, each: Happened) -> Version | None:
+        """The version by which an activity is matched (15)."""
+        return next((version for version in self.versions if version.valid.holds(each.day)), None)
+
+
 class Need(NamedTuple):
-    """A slot, a focus or the total: how many are asked for and how many there are."""
+    """A slot, a focus or the total: how many are asked for and how many there are; `window` is its promised days."""
 
     name: str
     asked: int
@@ -41,40 +72,69 @@ class Need(NamedTuple):
         return max(0, self.asked - self.found)
 
 
+class Tally(NamedTuple):
+    """What there is in a period; `stray` are counted and fill no slot (5), `waiting` lack a partner (11)."""
+
+    counted: int
+    needs: list[Need]
+    progress: Fraction | None
+    stray: int = 0
+    waiting: int = 0
+
+    @property
+    def told(self) -> list[Need]:
+        """(19): the slots speak; the total only where it asks for more than they do, or there are none."""
+        parts = sum(need.asked for need in self.needs if need.name != "total")
+        return [need for need in self.needs if need.name != "total" or need.asked > parts]
+
+
 def standings(catalogue: Dict, events: Iterable[Dict], baselines: Iterable[Dict], now: datetime) -> dict[Key, Dict]:
     """Every standing of a municipality at a moment, by (obligation, period id, "internal" | "public").
 
     `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` are activity
     events and `baselines` baseline events as JSON dicts: every revision, in any order, repeated or not.
 
-    A standing holds `phase`, `verdict`, `pace`, `overdue`, `counted` (whole occasions, or pupils for coverage),
-    `progress` (a fraction, None without a denominator), `missing` ({slot, focus or "total": how many lack}, 0 left
-    out) and `partner_missing` (how many occasions await a partner).
+    A standing holds `phase`, `verdict`, `pace`, `at_risk`, `overdue`, `counted` (whole occasions, or pupils for
+    coverage), `progress` (a fraction, None without a denominator), `missing` ({slot, focus or "total": how many lack},
+    0 left out), `slots` ({slot: (state, count, need)}), `needs_assessment` and `partner_missing` (how many occasions)
+    and `reasons` (the codes of `REASONS`).
     """
-    told = [each for each in events if each["municipality"] == catalogue["municipality"]]
-    measured = list(baselines)
+    here = catalogue["municipality"]
+    told = [each for each in events if each["municipality"] == here]
+    measured = [each for each in baselines if each["municipality"] == here]
+    seen = {audience: occasions(rulings(told, audience, now)) for audience in ("internal", "public")}
     found = {}
-    for promise in catalogue["promises"]:
-        for obligation in promise["obligations"]:
-            valid = obligation.get("validity", promise["validity"])
-            span = Days("", _day(valid["from"]), _day(valid["to"]))
-            length = obligation["period"]
-            for audience in ("internal", "public"):
-                seen = occasions(rulings(told, audience, now))
-                for period in all_periods(length["value"], length.get("first_day", ""), span.first, span.last):
-                    reports = [each for each in seen if obligation["id"] in each.obligations]
-                    base = _denominator(measured, obligation["id"], period)
-                    found[obligation["id"], period.name, audience] = _judge(
-                        catalogue,
-                        obligation,
-                        span,
-                        period,
-                        seen=reports,
-                        base=base,
-                        today=local(now),
-                        audience=audience,
-                    )
+    for name, versions in promised(catalogue).items():
+        for asked in _periods(versions, catalogue["organisations"]):
+            base = _denominator(measured, name, asked.period)
+            for audience, every in seen.items():
+                mine = [each for each in every if name in each.obligations]
+                judged = _judge(asked, _tally(asked, mine, base), local(now), public=audience == "public")
+                found[name, asked.period.name, audience] = judged
     return found
+
+
+def promised(catalogue: Dict) -> dict[str, list[Version]]:
+    """Every obligation's versions, oldest first (15)."""
+    found: dict[str, list[Version]] = {}
+    for promise in catalogue["promises"]:
+        for said in promise["obligations"]:
+            valid = said.get("validity", promise["validity"])
+            found.setdefault(said["id"], []).append(Version(Days("", _day(valid["from"]), _day(valid["to"])), said))
+    return {name: sorted(versions, key=lambda each: each.valid.first) for name, versions in found.items()}
+
+
+def _periods(versions: list[Version], kinds: dict[str, str]) -> Iterator[Asked]:
+    """Each period once: the version of its first promised day rules it (10, 15)."""
+    done = set()
+    for version in versions:
+        length = version.said["period"]
+        for period in all_periods(length["value"], length.get("first_day", ""), version.valid):
+            cover = [each.valid.within(period) for each in versions]
+            cover = [each for each in cover if each.first <= each.last]
+            if period.name not in done:
+                yield Asked(versions, version, period, Days("", cover[0].first, cover[-1].last), kinds)
+            done.add(period.name)
 
 
 def rulings(events: Iterable[Dict], audience: str, now: datetime) -> list[Dict]:
@@ -113,125 +173,138 @@ def _merged(reports: list[Dict]) -> Happened:
     )
 
 
-def _judge(
-    catalogue: Dict,
-    obligation: Dict,
-    span: Days,
-    period: Days,
-    *,
-    seen: list[Happened],
-    base: Dict | None,
-    today: date,
-    audience: str,
-) -> Dict:
-    rule, grace = obligation["rule"], timedelta(obligation["grace_days"]["value"])
-    first, last = max(period.first, span.first), min(period.last, span.last)
-    cut = last < period.last
-    phase = _phase(today, first, last, grace, cut=cut)
+def _tally(asked: Asked, seen: list[Happened], base: Dict | None) -> Tally:
+    rule = asked.ruling.rule
     if rule["kind"] == "umbrella":
-        return {"phase": phase, "verdict": None, "pace": None}
-    owned = [each for each in seen if each.by & set(obligation["owners"]) and _fits(rule, each)]
+        return Tally(0, [], None)
+    counts = [each for each in seen if _counts(asked, each)]
     if rule["kind"] == "coverage":
-        inside = [each for each in owned if _cohort(each, period) and span.holds(each.day)]
-        counted, needs, partial, waiting = *_covered(rule, inside, base, period), []
-    else:
-        inside = [each for each in owned if period.holds(each.day) and span.holds(each.day)]
-        waiting = [each for each in inside if not _together(catalogue, obligation, each)]
-        whole = [each for each in inside if each not in waiting]
-        counted, needs = len(whole), list(_needs(rule, whole, period))
-        partial = _progress(needs)
-    ended = phase in {"closed", "expired"}
-    met = bool(needs) and not any(need.lacks for need in needs)
-    fully = span.first <= period.first and not cut
+        return _covered(asked, [each for each in counts if _cohort(each, asked.period)], base)
+    inside = [each for each in counts if asked.period.holds(each.day)]
+    whole = [each for each in inside if _together(asked, each)]
+    needs = list(_needs(asked, whole))
+    slots = rule.get("slots", [])
+    stray = [each for each in whole if slots and not any(_fills(asked, slot, each) for slot in slots)]
+    return Tally(len(whole), needs, _progress(needs), len(stray), len(inside) - len(whole))
+
+
+def _judge(asked: Asked, tally: Tally, today: date, *, public: bool) -> Dict:
+    said, rule = asked.ruling.said, asked.ruling.rule
+    grace = timedelta(said["grace_days"]["value"])
+    phase = _phase(today, asked.span, grace, cut=asked.span.last < asked.period.last)
+    if rule["kind"] == "umbrella":
+        return {"phase": phase, "verdict": None, "pace": None, "reasons": {"umbrella"}}
+    met = bool(tally.needs) and not any(need.lacks for need in tally.needs)
     leaflet = rule["percent" if rule["kind"] == "coverage" else "count"]["basis"] == "leaflet"
-    none = rule["kind"] == "coverage" and base is None
-    verdict = _verdict(met=met, none=none, ended=ended, fully=fully, some=counted > 0, begun=phase != "not_started")
-    hidden = audience == "public" and phase == "open" and obligation.get("visibility", {}).get("value") == "count_only"
-    pace = None if hidden else _pace(met=met, ended=ended, some=counted > 0)
-    late = any(need.lacks and need.window.last < today for need in needs)
+    verdict = _verdict(asked, tally, phase, met=met)
+    hidden = public and phase == "open" and said.get("visibility", {}).get("value") == "count_only"
+    late = any(need.lacks and need.window.last < today for need in tally.told)
+    parts = [need for need in tally.needs if need.name != "total"]
     return {
         "phase": phase,
         "verdict": verdict if leaflet else None,
-        "pace": None if leaflet else pace,
-        "overdue": leaflet and verdict is None and fully and late,
-        "counted": counted,
-        "progress": partial,
-        "missing": {need.name: need.lacks for need in _told(needs) if need.lacks},
-        "partner_missing": len(waiting),
+        "pace": None if leaflet or hidden else _pace(tally, phase, met=met),
+        "at_risk": _at_risk(tally, phase, today),
+        "overdue": leaflet and verdict is None and asked.whole and late,
+        "counted": tally.counted,
+        "progress": tally.progress,
+        "missing": {need.name: need.lacks for need in tally.told if need.lacks},
+        "slots": {part.name: (_state(part, today, grace, leaflet=leaflet), part.found, part.asked) for part in parts},
+        "needs_assessment": tally.stray,
+        "partner_missing": tally.waiting,
     }
 
 
-def _phase(today: date, first: date, last: date, grace: timedelta, *, cut: bool) -> str:
+def _phase(today: date, span: Days, grace: timedelta, *, cut: bool) -> str:
     """(1, 16)."""
-    if today < first:
+    if today < span.first:
         return "not_started"
-    if today <= last:
+    if today <= span.last:
         return "open"
-    if today <= last + grace:
+    if today <= span.last + grace:
         return "in_grace"
     return "expired" if cut else "closed"
 
 
-def _verdict(*, met: bool, none: bool, ended: bool, fully: bool, some: bool, begun: bool) -> str | None:
+def _verdict(asked: Asked, tally: Tally, phase: str, *, met: bool) -> str | None:
     """(2, 8, 16)."""
     if met:
         return "fulfilled"
-    if none and begun:
+    if not tally.needs and phase != "not_started":
         return "cannot_be_assessed"
-    if not ended:
+    if phase not in {"closed", "expired"}:
         return None
-    if not fully:
+    if not asked.whole:
         return "cannot_be_assessed"
-    return "partially_fulfilled" if some else "not_fulfilled"
+    return "partially_fulfilled" if tally.counted else "not_fulfilled"
 
 
-def _pace(*, met: bool, ended: bool, some: bool) -> str | None:
+def _pace(tally: Tally, phase: str, *, met: bool) -> str | None:
     """(7)."""
     if met:
         return "on_pace"
-    if not ended:
+    if phase not in {"closed", "expired"}:
         return None
-    return "sparse" if some else "no_logged_activity"
+    return "sparse" if tally.counted else "no_logged_activity"
 
 
-def _fits(rule: Dict, each: Happened) -> bool:
-    """(10): what the rule asks of every occasion, whoever took part."""
-    asked, kinds = set(_value(rule, "audiences", [])), set(_value(rule, "kinds", []))
-    aimed = asked <= each.audiences if _value(rule, "audience_match", "any") == "all" else asked & each.audiences
+def _at_risk(tally: Tally, phase: str, today: date) -> bool:
+    """(3)."""
+    lacking = [need for need in tally.told if need.lacks]
+    near = any(need.window.holds(today) and alarm(need.window) <= today for need in lacking)
+    return near or (phase == "open" and any(need.window.last < today for need in lacking))
+
+
+def _state(slot: Need, today: date, grace: timedelta, *, leaflet: bool) -> str:
+    """(1, 7): the public word under an operator rule is never "missed"."""
+    if not slot.lacks:
+        return "met"
+    if slot.window.first > slot.window.last:
+        return "closed"
+    state = _phase(today, slot.window, grace, cut=False)
+    late = {"in_grace": "overdue", "closed": "missed"} if leaflet else {"in_grace": "closed"}
+    return late.get(state, state)
+
+
+def _counts(asked: Asked, each: Happened) -> bool:
+    """(10, 13): what the version of its day asks of every occasion; an owner stands behind it."""
+    version = asked.own(each)
+    if version is None or not each.by & set(version.said["owners"]):
+        return False
+    rule = version.rule
+    wanted, kinds = set(_value(rule, "audiences", [])), set(_value(rule, "kinds", []))
+    aimed = wanted <= each.audiences if _value(rule, "audience_match", "any") == "all" else wanted & each.audiences
     special = each.special or not _value(rule, "special_effort", False)
-    return bool((aimed or not asked) and (kinds & each.kinds or not kinds) and special)
+    return bool((aimed or not wanted) and (kinds & each.kinds or not kinds) and special)
 
 
-def _together(catalogue: Dict, obligation: Dict, each: Happened) -> bool:
+def _together(asked: Asked, each: Happened) -> bool:
     """(11): an owner of every kind that the rule asks for took part."""
-    present = {catalogue["organisations"][who] for who in each.by & set(obligation["owners"])}
-    return set(_value(obligation["rule"], "taking_part", [])) <= present
+    version = asked.own(each)
+    assert version
+    present = {asked.kinds[who] for who in each.by & set(version.said["owners"])}
+    return set(_value(version.rule, "taking_part", [])) <= present
 
 
-def _needs(rule: Dict, whole: list[Happened], period: Days) -> Iterator[Need]:
+def _needs(asked: Asked, whole: list[Happened]) -> Iterator[Need]:
     """Semantics 3: slots or focuses, and the total where the rule is about one (5)."""
-    asked = rule["count"]["value"]
+    rule = asked.ruling.rule
+    count = rule["count"]["value"]
     for focus in _value(rule, "each_of", []):
-        yield Need(focus, asked, sum(focus in each.themes for each in whole), period)
+        yield Need(focus, count, sum(focus in each.themes for each in whole), asked.span)
     for slot in rule.get("slots", []):
-        window = window_in(period, slot["window"])
-        filled = [each for each in whole if window.holds(each.day) and _on_theme(slot, each)]
-        yield Need(slot["id"], slot["count"]["value"], len(filled), window)
+        window = window_in(asked.period, slot["window"]).within(asked.span)
+        yield Need(slot["id"], slot["count"]["value"], sum(_fills(asked, slot, each) for each in whole), window)
     if not _value(rule, "each_of", []):
-        yield Need("total", asked, len(whole), period)
+        yield Need("total", count, len(whole), asked.span)
 
 
-def _told(needs: list[Need]) -> Iterator[Need]:
-    """(19): the slots speak; the total only where it asks for more than they do, or there are none."""
-    parts = sum(need.asked for need in needs if need.name != "total")
-    yield from (need for need in needs if need.name != "total" or need.asked > parts)
-
-
-def _on_theme(slot: Dict, each: Happened) -> bool:
-    asked = set(_value(slot, "themes", []))
-    if _value(slot, "match", "any") == "all":
-        return asked <= each.themes
-    return not asked or bool(asked & each.themes)
+def _fills(asked: Asked, slot: Dict, each: Happened) -> bool:
+    """The window is that of the period's version, the themes those of the occasion's own (15)."""
+    own = asked.own(each)
+    themes = next((each for each in own.rule.get("slots", []) if each["id"] == slot["id"]), slot) if own else slot
+    wanted = set(_value(themes, "themes", []))
+    return window_in(asked.period, slot["window"]).holds(each.day) and (not wanted or bool(wanted & each.themes))
 
 
 def _progress(needs: list[Need]) -> Fraction:
@@ -254,21 +327,19 @@ def _cohort(each: Happened, period: Days) -> bool:
     return named == period.name if named else period.holds(each.day)
 
 
-def _covered(
-    rule: Dict, reports: list[Happened], base: Dict | None, period: Days
-) -> tuple[int, list[Need], Fraction | None]:
+def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
     """(8): least of offered and enrolled by unit; 541 of 542 is not all of them (semantics 11)."""
-    offered: dict[str | None, int] = {}
+    rule = asked.ruling.rule
+    offered: Counter[str | None] = Counter()
     for each in reports:
         largest = max(report["quantities"].get(rule["quantity"]["value"], 0) for report in each.reports)
-        unit = each.reports[0]["unit"]
-        offered[unit] = offered.get(unit, 0) + largest
-    units = base["units"] if base else {}
-    covered = sum(min(n, units.get(unit or "", 0)) if units else n for unit, n in offered.items())
+        offered[each.reports[0]["unit"]] += largest
     if base is None:
-        return covered, [], None
-    asked = -(-base["total"] * rule["percent"]["value"] // 100)
-    return covered, [Need("total", asked, covered, period)], Fraction(min(covered, asked), asked)
+        return Tally(offered.total(), [], None)
+    units = base["units"]
+    covered = sum(min(n, units.get(unit or "", 0)) if units else n for unit, n in offered.items())
+    least = -(-base["total"] * rule["percent"]["value"] // 100)
+    return Tally(covered, [Need("total", least, covered, asked.span)], Fraction(min(covered, least), least))
 
 
 def _value(of: Dict, name: str, default: object) -> Any:  # noqa: ANN401

@@ -40,7 +40,10 @@ from tests.reference import fold
 from tests.reference.generated import Dict, activities, baselines, revised
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "12"))
-COMPARED = ("phase", "verdict", "pace", "overdue", "counted", "progress", "missing", "partner_missing")
+COMPARED = (
+    *("phase", "verdict", "pace", "at_risk", "overdue", "counted", "progress", "missing", "slots"),
+    *("needs_assessment", "partner_missing"),
+)
 TYPES = {each.TYPE: each for each in (ActivityLogged, ActivityCorrected, ActivityRetracted, ActivityConfirmed)}
 LILLEVIK = CATALOGUE.parent / "example" / "9901-lillevik.yaml"
 Answer = TypeVar("Answer")
@@ -173,9 +176,9 @@ class Machine(RuleBasedStateMachine):
         found = self.run(self._found())
         begun = {key for key, standing in expected.items() if standing["phase"] != "not_started"}
         assert begun <= set(found), f"never judged at {self.now}: {sorted(begun - set(found))}"
-        for key, kept in found.items():
-            told = {name: expected[key][name] for name in COMPARED if name in expected[key]}
-            assert {name: kept[name] for name in told} == told, f"{key} at {self.now}"
+        apart = [f"{key} {name}: {kept[name]}, not {expected[key][name]}" for key, kept in found.items()
+            for name in COMPARED if name in expected[key] and kept[name] != expected[key][name]]
+        assert not apart, f"{self.now}: {apart}"
         assert not self.run(self.projector.letters())
 
     async def _found(self) -> dict[fold.Key, Dict]:
@@ -199,6 +202,7 @@ def shown(kept: Dict) -> Dict:
     return kept | {
         "progress": None if none else Fraction(kept["progress"]),
         "missing": {item["of"] or "total": item["need"] - item["count"] for item in items},
+        "slots": {slot["slot"]: (slot["state"], slot["count"], slot["need"]) for slot in kept["slots"]},
     }
 
 
