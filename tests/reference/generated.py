@@ -7,13 +7,18 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from tests.reference.calendar import local
+from tests.reference.calendar import Days, all_periods, local
 
 Dict = dict[str, Any]
 
 
 KINDS = st.sampled_from(("campaign", "contact", "safety_walk", None))
 AUDIENCES = st.sampled_from(("cyclist", "tuned_moped", "a_tractor"))
+AMENDED = (
+    *(("themes",), ("kind",), ("special_effort",), ("audiences",), ("quantities", "unit"), ("visibility",)),
+    *(("occurred_at", "occasion_key"), ("obligations", "themes", "quantities", "unit", "period")),
+)
+"""What is corrected together, so that what is said still belongs together."""
 
 
 def obligations(catalogue: Dict) -> list[Dict]:
@@ -22,51 +27,73 @@ def obligations(catalogue: Dict) -> list[Dict]:
     return [each for each in every if each["rule"]["kind"] != "umbrella"]
 
 
+def covering(catalogue: Dict) -> bool:
+    """Whether anything of it is measured against a baseline."""
+    return any(each["rule"]["kind"] == "coverage" for each in obligations(catalogue))
+
+
 @st.composite
 def activities(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
     """What an organisation may say of one activity, close to a day."""
     every = obligations(catalogue)
-    about = draw(st.sampled_from(every) | st.sampled_from([each for each in every if "taking_part" in each["rule"]]))
-    others = [each["id"] for each in obligations(catalogue) if each["rule"]["kind"] != "coverage"]
-    covering = about["rule"]["kind"] == "coverage"
-    named = [about["id"]] if covering else sorted({about["id"], *draw(st.lists(st.sampled_from(others), max_size=1))})
+    joint = [each for each in every if "taking_part" in each["rule"]]
+    about = draw(st.sampled_from(every) | st.sampled_from(joint or every))
+    others = [each["id"] for each in every if each["rule"]["kind"] != "coverage"]
+    covers = about["rule"]["kind"] == "coverage"
+    more = draw(st.lists(st.sampled_from(others), max_size=1)) if others and not covers else []
     day = near + timedelta(draw(st.integers(-130, 0)))
     occurred = datetime.combine(day, draw(st.sampled_from((time(8), time(22, 30), time(23, 30)))), UTC)
-    key = draw(st.none() | st.sampled_from("ab")) if not covering else None
+    key = draw(st.none() | st.sampled_from("ab")) if not covers else None
+    kept = local(occurred) + timedelta(draw(st.sampled_from((0, 0, 0, -1, -3))))
     secret = about.get("visibility") or draw(st.integers(0, 4)) == 0
     return {
+        "municipality": catalogue["municipality"],
         "organisation": draw(st.sampled_from(sorted(catalogue["organisations"]))),
         "status": draw(st.sampled_from(("done", "done", "done", "planned", "cancelled"))),
         "occurred_at": occurred.isoformat(),
-        "obligations": named,
+        "obligations": sorted({about["id"], *more}),
         "kind": draw(st.sampled_from(_asked(about, "kinds") or (None,)) | KINDS),
         "themes": draw(st.lists(st.sampled_from(sorted(_words(about))), max_size=3, unique=True)),
         "audiences": draw(st.just(_asked(about, "audiences")) | st.lists(AUDIENCES, max_size=2, unique=True)),
         "special_effort": draw(st.integers(0, 5)) > 0,
-        "quantities": {"pupils_offered": draw(st.integers(1, 60))} if covering else {},
-        "unit": draw(st.sampled_from(("a", "b", "other", None))) if covering else None,
-        "occasion_key": f"{local(occurred)}/{key}" if key else None,
+        "quantities": {"pupils_offered": draw(st.integers(1, 60))} if covers else {},
+        "unit": draw(st.sampled_from(("a", "b", "other", None))) if covers else None,
+        "period": draw(st.none() | st.sampled_from(_periods(about, near))) if covers else None,
+        "occasion_key": f"{kept}/{key}" if key else None,
         "visibility": "count_only" if secret else "public",
+        "public_from": draw(st.none() | st.just((near + timedelta(30)).isoformat())),
     }
 
 
-def baselines(catalogue: Dict) -> st.SearchStrategy[Dict]:
+@st.composite
+def amendments(draw: st.DrawFn, before: Dict, fresh: Dict) -> Dict:
+    """What its organisation said, with one thing or two put right from `fresh`; who confirmed is not theirs to say."""
+    changed = draw(st.lists(st.sampled_from(AMENDED), min_size=1, max_size=2))
+    said = {name: before[name] for name in fresh}
+    for names in changed:
+        said |= {name: fresh[name] for name in names}
+    return said
+
+
+@st.composite
+def baselines(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
     """How many there are, by school or not."""
-    [about] = (each["id"] for each in obligations(catalogue) if each["rule"]["kind"] == "coverage")
-    split = st.builds(lambda a, b: {"a": a, "b": b}, st.integers(1, 40), st.integers(0, 40))
-    units = st.one_of(st.just({}), split)
-    periods = st.sampled_from(("2025/26", "2026/27", "2027/28"))
-    return st.builds(
-        lambda period, units, total: {
-            "obligation": about,
-            "period": period,
-            "units": units,
-            "total": sum(units.values()) or total,
-        },
-        periods,
-        units,
-        st.integers(0, 80),
-    )
+    about = draw(st.sampled_from([each for each in obligations(catalogue) if each["rule"]["kind"] == "coverage"]))
+    units = draw(st.just({}) | st.fixed_dictionaries({"a": st.integers(1, 40), "b": st.integers(0, 40)}))
+    return {
+        "municipality": catalogue["municipality"],
+        "obligation": about["id"],
+        "period": draw(st.sampled_from(_periods(about, near))),
+        "units": units,
+        "total": sum(units.values()) or draw(st.integers(0, 80)),
+    }
+
+
+def _periods(obligation: Dict, near: date) -> list[str]:
+    """The periods about a day, by name."""
+    length = obligation["period"]
+    about = Days("", near - timedelta(200), near + timedelta(200))
+    return [each.name for each in all_periods(length["value"], length.get("first_day", ""), about)]
 
 
 def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> Dict:
@@ -85,7 +112,6 @@ def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> D
             "source": f"/organisations/{said['organisation']}",
             "reference": f"r{number}",
             "counted_on": day,
-            "period": None,
             "footprint": [{"obligation": name, "counted_on": each} for name, each in sorted(pairs)],
             "recorded_at": now.isoformat(),
             "catalogue_revision": 1,
