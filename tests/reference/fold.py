@@ -92,7 +92,7 @@ def standings(catalogue: Dict, events: Iterable[Dict], baselines: Iterable[Dict]
     """Every standing of a municipality at a moment, by (obligation, period id, "internal" | "public").
 
     `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` are activity
-    events and `baselines` baseline events as JSON dicts: every revision, in any order, repeated or not.
+    events and `baselines` baseline events as JSON dicts, without what is None: every revision, in any order, repeated.
 
     A standing holds `phase`, `verdict`, `pace`, `at_risk`, `overdue`, `counted` (whole occasions, or pupils for
     coverage), `progress` (a fraction, None without a denominator), `missing` ({slot, focus or "total": how many lack},
@@ -155,18 +155,18 @@ def occasions(reports: Iterable[Dict]) -> list[Happened]:
     together: dict[str, list[Dict]] = {}
     for report in reports:
         if report["status"] == "done":
-            together.setdefault(report["occasion_key"] or report["activity_id"], []).append(report)
+            together.setdefault(report.get("occasion_key") or report["activity_id"], []).append(report)
     return [_merged(each) for each in together.values()]
 
 
 def _merged(reports: list[Dict]) -> Happened:
-    key = reports[0]["occasion_key"]
+    key = reports[0].get("occasion_key")
     return Happened(
         day=_day(key[:10]) if key else local(reports[0]["occurred_at"]),
         obligations={word for each in reports for word in each["obligations"]},
         themes={word for each in reports for word in each["themes"]},
         audiences={word for each in reports for word in each["audiences"]},
-        kinds={each["kind"] for each in reports if each["kind"]},
+        kinds={each["kind"] for each in reports if each.get("kind")},
         special=any(each["special_effort"] for each in reports),
         by={who for each in reports for who in (each["organisation"], *each["confirmed_by"])},
         reports=reports,
@@ -250,7 +250,7 @@ def _pace(tally: Tally, phase: str, *, met: bool) -> str | None:
 
 def _at_risk(tally: Tally, phase: str, today: date) -> bool:
     """(3)."""
-    lacking = [need for need in tally.told if need.lacks]
+    lacking = [need for need in tally.told if need.lacks and need.window.first <= need.window.last]
     near = any(need.window.holds(today) and alarm(need.window) <= today for need in lacking)
     return near or (phase == "open" and any(need.window.last < today for need in lacking))
 
@@ -323,7 +323,7 @@ def _denominator(baselines: list[Dict], obligation: str, period: Days) -> Dict |
 
 
 def _cohort(each: Happened, period: Days) -> bool:
-    named = next((report["period"] for report in each.reports if report["period"]), None)
+    named = next((report["period"] for report in each.reports if report.get("period")), None)
     return named == period.name if named else period.holds(each.day)
 
 
@@ -333,7 +333,7 @@ def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
     offered: Counter[str | None] = Counter()
     for each in reports:
         largest = max(report["quantities"].get(rule["quantity"]["value"], 0) for report in each.reports)
-        offered[each.reports[0]["unit"]] += largest
+        offered[each.reports[0].get("unit")] += largest
     if base is None:
         return Tally(offered.total(), [], None)
     units = base["units"]

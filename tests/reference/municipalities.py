@@ -54,7 +54,7 @@ def _slots(draw: st.DrawFn, period: str) -> list[Dict]:
 
 
 @st.composite
-def _rule(draw: st.DrawFn, kind: str, period: str, joint: bool) -> Dict:  # noqa: FBT001
+def _rule(draw: st.DrawFn, kind: str, period: str, joint: bool) -> Dict:
     if kind == "coverage":
         given = {"quantity": "pupils_offered", "baseline": "pupils_enrolled"}
         shares = draw(_basis(st.sampled_from((100, 95, 50))))
@@ -88,11 +88,12 @@ def _versions(draw: st.DrawFn, name: str, town: str) -> list[Dict]:
     changes = draw(st.lists(st.sampled_from(CHANGES), max_size=2, unique=True))
     begins = [first, *sorted(day for day in changes if first < day <= last)]
     ends = [day - timedelta(1) for day in begins[1:]] + [last]
-    return [draw(_version(name, town, kind, period, days)) for days in zip(begins, ends, strict=True)]
+    return [draw(_version(name, town, (kind, period), days)) for days in zip(begins, ends, strict=True)]
 
 
 @st.composite
-def _version(draw: st.DrawFn, name: str, town: str, kind: str, period: str, days: tuple[date, date]) -> Dict:
+def _version(draw: st.DrawFn, name: str, town: str, about: tuple[str, str], days: tuple[date, date]) -> Dict:
+    kind, period = about
     joint = kind == "occasions" and draw(st.booleans())
     owners = [POLICE, town] if joint else draw(st.sampled_from(([POLICE], [town], [POLICE, town])))
     secret = {"visibility": {"value": "count_only", "basis": "operator"}} if draw(st.integers(0, 4)) == 0 else {}

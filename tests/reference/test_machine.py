@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Coroutine
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -35,29 +34,18 @@ from hypothesis.stateful import (
 )
 from promises.application.load import load
 from promises.catalogue.check import checked
-from ruamel.yaml import YAML
 
 from services.promises.tests.driving import CATALOGUE, Projector
 from tests.reference import fold
+from tests.reference.compared import differences, read
 from tests.reference.generated import Dict, activities, amendments, baselines, covering, revised
 from tests.reference.municipalities import municipalities, written
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "12"))
-COMPARED = (
-    *("phase", "verdict", "pace", "at_risk", "overdue", "counted", "progress", "missing", "slots"),
-    *("needs_assessment", "partner_missing"),
-)
 TYPES = {each.TYPE: each for each in (ActivityLogged, ActivityCorrected, ActivityRetracted, ActivityConfirmed)}
 LILLEVIK = CATALOGUE.parent / "example" / "9901-lillevik.yaml"
 MEASURED = ("municipality", "obligation", "period")
 Answer = TypeVar("Answer")
-
-
-def read(path: Path) -> Dict:
-    """A catalogue as the fold takes it."""
-    catalogue: Dict = YAML(typ="safe").load(path)
-    known = YAML(typ="safe").load(path.parent / catalogue["organisations"])
-    return catalogue | {"organisations": {each["id"]: each["kind"] for each in known["organisations"]}}
 
 
 class Machine(RuleBasedStateMachine):
@@ -130,7 +118,7 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.latest)
     @rule(data=st.data(), little=st.booleans())
-    def correct(self, data: st.DataObject, little: bool) -> None:  # noqa: FBT001
+    def correct(self, data: st.DataObject, little: bool) -> None:
         before = data.draw(st.sampled_from(self.latest))
         said = self._said(data, code=before["municipality"]) | {"organisation": before["organisation"]}
         if little:
@@ -196,15 +184,7 @@ class Machine(RuleBasedStateMachine):
     def they_agree(self) -> None:
         for catalogue in self.catalogues:
             expected = fold.standings(catalogue, self.events, self.measured, self.now)
-            found = self.run(self._found(catalogue["municipality"]))
-            begun = {key for key, standing in expected.items() if standing["phase"] != "not_started"}
-            assert begun <= set(found), f"never judged at {self.now}: {sorted(begun - set(found))}"
-            apart = [
-                f"{key} {name}: {kept[name]}, not {expected[key][name]}"
-                for key, kept in found.items()
-                for name in COMPARED
-                if name in expected[key] and kept[name] != expected[key][name]
-            ]
+            apart = differences(self.run(self._found(catalogue["municipality"])), expected)
             assert not apart, f"{catalogue['municipality']} at {self.now}: {apart}"
         if self.catalogues:
             assert not self.run(self.projector.letters())
@@ -213,7 +193,7 @@ class Machine(RuleBasedStateMachine):
         rows = await self.projector.database.pool.fetch(
             "SELECT obligation, period, audience, standing FROM standing WHERE municipality = $1", code
         )
-        return {(row[0], row[1], row[2]): shown(json.loads(row[3])) for row in rows}
+        return {(row[0], row[1], row[2]): json.loads(row[3]) for row in rows}
 
     @staticmethod
     def _split(every: list[Dict], at: int) -> tuple[list[Dict], list[Dict]]:
@@ -223,17 +203,6 @@ class Machine(RuleBasedStateMachine):
     def _typed(body: Dict) -> Any:  # noqa: ANN401 - any event
         kind = TYPES[body["type"]] if "type" in body else BaselineReported
         return kind.model_validate_json(json.dumps({name: value for name, value in body.items() if name != "type"}))
-
-
-def shown(kept: Dict) -> Dict:
-    """What the product keeps, in the fold's words."""
-    none = any(item["code"] == "baseline" for item in kept["missing"])
-    items = [item for item in kept["missing"] if item["code"] in {"slot", "focus", "total", "period"}]
-    return kept | {
-        "progress": None if none else Fraction(kept["progress"]),
-        "missing": {item["of"] or "total": item["need"] - item["count"] for item in items},
-        "slots": {slot["slot"]: (slot["state"], slot["count"], slot["need"]) for slot in kept["slots"]},
-    }
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tests.torture.load import OBLIGATION
+from tests.reference import fold
+from tests.reference.compared import differences, read
 from tests.torture.recorder import Recorder
-from tests.torture.system import Twofold
+from tests.torture.system import TOLD, Twofold
 
 Violation = tuple[str, str]
 Row = dict[str, Any]
@@ -27,12 +29,17 @@ ENDED_OR_DEFERRED = {"sent", "failed", "uncertain", "cancelled", "deferred"}
 
 @dataclass(frozen=True)
 class Seen:
-    """Rows by a name, and the first copy of every event id by topic, in the topic's order."""
+    """Rows by a name, and the first copy of every event id by topic, in the topic's order.
+
+    `promised` is the catalogue as the reference fold takes it, `now` what the clock file says.
+    """
 
     rows: dict[str, list[Row]]
     topics: dict[str, list[dict[str, Any]]]
     raw: bytes
     mails: list[tuple[str, str]]
+    promised: dict[str, Any]
+    now: datetime
 
 
 QUERIES = {
@@ -82,7 +89,8 @@ async def look(system: Twofold) -> Seen:
             rows |= {name: [dict(row) for row in await sql.fetch(query)] for name, query in queries.items()}
         await sql.close()
     topics, raw = await _topics(system)
-    return Seen(rows, topics, raw, list(_inbox(system.folder / "mails")))
+    now = datetime.fromisoformat(system.clock.read_text(encoding="ascii"))
+    return Seen(rows, topics, raw, list(_inbox(system.folder / "mails")), read(TOLD.catalogue), now)
 
 
 async def _topics(system: Twofold) -> tuple[dict[str, list[dict[str, Any]]], bytes]:
@@ -206,19 +214,17 @@ def evidence(seen: Seen) -> Iterator[Violation]:
 
 
 def standings(seen: Seen) -> Iterator[Violation]:
-    """S1: nothing waits; the months' figures are a plain recount; history ends with what stands."""
+    """S1: nothing waits; every standing is what the reference fold says; history ends with what stands."""
     if seen.rows["dirty"]:
         yield "S1", f"{len(seen.rows['dirty'])} obligations wait though all is quiet: {seen.rows['dirty'][0]}"
-    latest: dict[str, dict[str, Any]] = {}
-    for event in seen.topics["activities"]:
-        if "footprint" in event and event["revision"] > latest.get(event["activity_id"], {"revision": 0})["revision"]:
-            latest[event["activity_id"]] = event
-    counted = Counter(e["counted_on"][:7] for e in latest.values() if e["status"] == "done")
-    for row in seen.rows["standing"]:
-        if (row["obligation"], row["audience"]) == (OBLIGATION, "internal"):
-            shown = json.loads(row["standing"])["counted"]
-            if shown != counted[row["period"]]:
-                yield "S1", f"{row['period']} shows {shown} where {counted[row['period']]} were done"
+    told = [event for event in seen.topics["activities"] if "footprint" in event]
+    baselines = [event for event in seen.topics["activities"] if "baseline_id" in event]
+    kept = {
+        (row["obligation"], row["period"], row["audience"]): json.loads(row["standing"])
+        for row in seen.rows["standing"]
+    }
+    if apart := differences(kept, fold.standings(seen.promised, told, baselines, seen.now)):
+        yield "S1", f"{len(apart)} things stand otherwise than recounted, such as {apart[0]}"
     yield from _histories(seen)
 
 

@@ -1,7 +1,9 @@
 """The checker is checked: it is silent when every word was kept, and names the word when one was not."""
 
 import copy
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,41 @@ import pytest
 
 from tests.torture import checker
 from tests.torture.checker import Seen
-from tests.torture.load import OBLIGATION
+from tests.torture.load import OBLIGATION, ORGANISATION
 from tests.torture.recorder import Recorder
 
 DAY = "2026-03-02"
+PROMISED = {
+    "municipality": "2480",
+    "organisations": {ORGANISATION: "police"},
+    "promises": [
+        {
+            "validity": {"from": "2026-03-01", "to": "2026-03-31"},
+            "obligations": [
+                {
+                    "id": OBLIGATION,
+                    "owners": [ORGANISATION],
+                    "period": {"value": "month"},
+                    "grace_days": {"value": 14},
+                    "rule": {"kind": "cadence", "count": {"value": 1, "basis": "operator"}},
+                }
+            ],
+        }
+    ],
+}
+STANDS: dict[str, Any] = {
+    "phase": "open",
+    "verdict": None,
+    "pace": "on_pace",
+    "at_risk": False,
+    "overdue": False,
+    "counted": 1,
+    "progress": "1/1",
+    "missing": [],
+    "slots": [],
+    "needs_assessment": 0,
+    "partner_missing": 0,
+}
 TOLD = {"deadline_id": "d", "obligation": "o", "period": "2026", "slot": "", "stage": "days_30", "last_day": DAY}
 
 
@@ -22,18 +55,28 @@ def kept() -> Seen:
         "event": "e",
         "activity_id": "a",
         "revision": 1,
+        "municipality": "2480",
+        "organisation": ORGANISATION,
         "status": "done",
+        "occurred_at": f"{DAY}T12:00:00Z",
+        "recorded_at": f"{DAY}T12:30:00Z",
+        "themes": [],
+        "audiences": [],
+        "special_effort": False,
+        "confirmed_by": [],
+        "visibility": "public",
         "counted_on": DAY,
         "obligations": [OBLIGATION],
         "footprint": [{"obligation": OBLIGATION, "counted_on": DAY}],
     }
-    place = {"obligation": OBLIGATION, "period": "2026-03", "audience": "internal", "revision": 1}
+    place = {"obligation": OBLIGATION, "period": "2026-03", "revision": 1, "standing": json.dumps(STANDS)}
+    both = [place | {"audience": audience} for audience in ("internal", "public")]
     rows: dict[str, list[dict[str, Any]]] = {
         "accepted": [{"event_id": "x", "id": "a", "revision": 1}],
         "revision": [{"id": "a", "revision": 1}],
         "evidence": [{"id": "a", "revision": 1, "obligation": OBLIGATION, "day": DAY, "state": "counted"}],
-        "standing": [{**place, "standing": '{"counted": 1}'}],
-        "history": [{**place, "standing": '{"counted": 1}'}],
+        "standing": both,
+        "history": copy.deepcopy(both),
         "notice": [{n: TOLD[n] for n in ("obligation", "period", "slot", "stage", "last_day")} | {"outcome": "told"}],
         "deadline_p": [{"id": "d", "revision": 1}],
         "deadline_n": [{"id": "d", "revision": 1}],
@@ -51,7 +94,7 @@ def kept() -> Seen:
         "promise-status": [],
         "promises": [],
     }
-    return Seen(rows, topics, b"", [("<m>", "Namn <to@x>")])
+    return Seen(rows, topics, b"", [("<m>", "Namn <to@x>")], PROMISED, datetime(2026, 3, 10, 8, tzinfo=UTC))
 
 
 def words(seen: Seen, recorder: Recorder) -> set[str]:
@@ -102,9 +145,18 @@ def test_an_older_revision_after_a_newer_one_breaks_o2(recorder: Recorder) -> No
     assert "O2" in words(seen, recorder)
 
 
-def test_a_figure_that_is_no_recount_breaks_s1(recorder: Recorder) -> None:
+@pytest.mark.parametrize("audience", [0, 1])
+@pytest.mark.parametrize("changed", [{"counted": 2}, {"pace": None}, {"at_risk": True}, {"progress": "0/1"}])
+def test_a_standing_that_is_no_recount_breaks_s1(recorder: Recorder, audience: int, changed: dict[str, Any]) -> None:
     seen = kept()
-    seen.rows["standing"][0]["standing"] = seen.rows["history"][0]["standing"] = '{"counted": 2}'
+    for table in ("standing", "history"):
+        seen.rows[table][audience]["standing"] = json.dumps(STANDS | changed)
+    assert words(seen, recorder) == {"S1"}
+
+
+def test_a_month_that_was_never_judged_breaks_s1(recorder: Recorder) -> None:
+    seen = kept()
+    seen.rows["standing"].clear()
     assert words(seen, recorder) == {"S1"}
 
 

@@ -225,3 +225,14 @@ def test_7_9_progress_is_the_least_of_what_slots_and_total_have_of_what_they_nee
 def test_7_9_focuses_are_capped_each_at_its_own_need() -> None:
     many = [report("2026-02-01", POLICE, themes=frozenset({"prevention"})) for _ in range(5)]
     assert stand(FOCUSES, "2026-03-01", *many)["progress"] == "1/2"
+
+
+def test_7_16_a_window_begins_and_ends_with_the_promise_and_is_never_open_outside_it() -> None:
+    short = promised(occasions(2, slots=[SPRING, AUTUMN]), valid=("2026-04-01", "2026-10-31"))
+    found = [stand(short, day, on="2026-06-01") for day in ("2026-03-15", "2026-04-01", "2026-10-31", "2026-11-01")]
+    states = [[each["state"] for each in shown["slots"]] for shown in found]
+    assert states == [["not_started"] * 2, ["open", "not_started"], ["missed", "open"], ["missed", "overdue"]]
+    assert [(each["first_day"], each["last_day"]) for each in found[0]["slots"]] == [
+        ("2026-04-01", "2026-05-31"),
+        ("2026-09-01", "2026-10-31"),
+    ]

@@ -58,7 +58,8 @@ def stand(
 ) -> Standing:
     """Judge a tally at a moment by the ruling version; `extra` are instants at which the evidence itself changes."""
     today = local_day(now)
-    tally = replace(tally, deadlines=tuple(_promised(obligation, tally.deadlines)))
+    slots, deadlines = (tuple(_within(obligation, need) for need in some) for some in (tally.slots, tally.deadlines))
+    tally = replace(tally, slots=slots, deadlines=tuple(_promised(obligation, deadlines)))
     phase = _phase(obligation, period, today)
     verdict = _verdict(obligation, period, tally, phase) if obligation.leaflet_basis else None
     late = any(not need.met and need.window.last < today for need in _promised(obligation, tally.slots))
@@ -81,12 +82,17 @@ def stand(
     )
 
 
+def _within(obligation: Obligation, need: Need) -> Need:
+    """Where the promise begins after a window's first day or ends before its last, so does the window."""
+    if not need.window.overlaps(obligation.validity):
+        return need
+    first = max(need.window.first, obligation.validity.first)
+    return replace(need, window=Window(first, min(need.window.last, obligation.validity.last)))
+
+
 def _promised(obligation: Obligation, needs: Iterable[Need]) -> Iterator[Need]:
-    """The needs that lie within the time of the promise; where it ends before their last day, they end with it."""
-    for need in needs:
-        if need.window.overlaps(obligation.validity):
-            last = min(need.window.last, obligation.validity.last)
-            yield replace(need, window=Window(need.window.first, last)) if last < need.window.last else need
+    """The needs that lie within the time of the promise."""
+    return (need for need in needs if need.window.overlaps(obligation.validity))
 
 
 def _phase(obligation: Obligation, period: Period, today: date) -> Phase:
