@@ -1,14 +1,14 @@
 """Periods by name and their days, for the reference fold: plain dates, Stockholm, inclusive ends."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
-MONTHS = {"month": 1, "quarter": 3, "tertial": 4, "year": 12}
+LENGTHS = {"month": (1, "{}-{:02}"), "quarter": (3, "{}-Q{}"), "tertial": (4, "{}-T{}"), "year": (12, "{}")}
 FREE = country_holidays("SE", categories=("public", "de_facto"))
 DAY = timedelta(1)
 
@@ -22,6 +22,10 @@ class Days(NamedTuple):
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+    @property
+    def some(self) -> bool:
+        return self.first <= self.last
 
     def within(self, other: "Days") -> "Days":
         return self._replace(first=max(self.first, other.first), last=min(self.last, other.last))
@@ -47,33 +51,24 @@ def _in_year(kind: str, first_day: str, year: int) -> Iterator[Days]:
         begins, following = (date.fromisoformat(f"{y}-{start}") for y in (year, year + 1))
         yield Days(f"{year}/{(year + 1) % 100:02}", begins, following - DAY)
         return
-    months = MONTHS[kind]
+    months, form = LENGTHS[kind]
     for number in range(12 // months):
-        begins = date(year, number * months + 1, 1)
         after = date(year + (number + 1) * months // 12, (number + 1) * months % 12 + 1, 1)
-        name = {
-            "month": f"{year}-{number + 1:02}",
-            "quarter": f"{year}-Q{number + 1}",
-            "tertial": f"{year}-T{number + 1}",
-        }
-        yield Days(name.get(kind, str(year)), begins, after - DAY)
+        yield Days(form.format(year, number + 1), date(year, number * months + 1, 1), after - DAY)
 
 
 def next_tertial(instant: str) -> datetime:
     """Settled reading 22: the first moment of the tertial after the one in which something was logged."""
     day = local(instant)
     month = (day.month - 1) // 4 * 4 + 5
-    first = date(day.year + month // 12, month % 12, 1)
-    return datetime(first.year, first.month, first.day, tzinfo=SWEDEN).astimezone(UTC)
+    return datetime(day.year + month // 12, month % 12, 1, tzinfo=SWEDEN)
 
 
 def window_in(period: Days, window: dict[str, str]) -> Days:
     """A slot's month-days, placed in its period."""
-    found = []
-    for end in (window["from"], window["to"]):
-        days = [date.fromisoformat(f"{year}-{end}") for year in range(period.first.year, period.last.year + 1)]
-        found.append(next(day for day in days if period.holds(day)))
-    return Days("", *found)
+    years = range(period.first.year, period.last.year + 1)
+    days = [date.fromisoformat(f"{year}-{window[end]}") for end in ("from", "to") for year in years]
+    return Days("", *filter(period.holds, days))
 
 
 def alarm(window: Days) -> date:

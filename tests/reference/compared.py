@@ -5,11 +5,11 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from tests.reference.fold import Dict, Key
+from tests.reference.fold import REASONS, Dict, Key
 
 COMPARED = (
     *("phase", "verdict", "pace", "at_risk", "overdue", "counted", "progress", "missing", "slots"),
-    *("needs_assessment", "partner_missing"),
+    *("needs_assessment", "partner_missing", "reasons"),
 )
 
 
@@ -39,5 +39,6 @@ def _shown(kept: Dict) -> Dict:
     return kept | {
         "progress": None if none else Fraction(kept["progress"]),
         "missing": {item["of"] or "total": item["need"] - item["count"] for item in items},
+        "reasons": {each["code"] for each in kept["reasons"]} & REASONS,
         "slots": {slot["slot"]: (slot["state"], slot["count"], slot["need"]) for slot in kept["slots"]},
     }

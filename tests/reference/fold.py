@@ -1,7 +1,6 @@
-"""The standings by the domain's own words: a slow, plain fold to compare the product with.
+"""The standings by the domain's own words: a slow, plain fold to compare the product with, sharing no code with it.
 
-Written from the domain's description alone and sharing no code with the product. Numbers in brackets are its settled
-readings. `standings` is the one door; everything is dicts, as read from YAML and JSON.
+Numbers in brackets are settled readings. `standings` is the one door; everything is dicts, as read from YAML and JSON.
 """
 
 from collections import Counter
@@ -14,6 +13,7 @@ from tests.reference.calendar import Days, alarm, all_periods, local, next_terti
 
 Dict = dict[str, Any]
 Key = tuple[str, str, str]
+REASONS = {"umbrella", "no_baseline", "part_of_period", "grace", "needs_assessment", "operators_number"}
 
 
 class Happened(NamedTuple):
@@ -26,6 +26,7 @@ class Happened(NamedTuple):
     kinds: set[str]
     special: bool
     by: set[str]
+    cohort: str | None
     reports: list[Dict]
 
 
@@ -34,11 +35,7 @@ class Version(NamedTuple):
 
     valid: Days
     said: Dict
-
-    @property
-    def rule(self) -> Dict:
-        found: Dict = self.said["rule"]
-        return found
+    rule: Dict
 
 
 class Asked(NamedTuple):
@@ -54,13 +51,19 @@ class Asked(NamedTuple):
     def whole(self) -> bool:
         return self.span[1:] == self.period[1:]
 
+    def cohort(self, each: Happened) -> bool:
+        """A coverage report names its period, the day being the default (8)."""
+        return each.cohort == self.period.name if each.cohort else self.period.holds(each.day)
+
     def own(self, each: Happened) -> Version | None:
-        """The version by which an activity is matched (15)."""
+        """The version by which an activity is matched: that of its cohort, or of its day (8, 15)."""
+        if each.cohort == self.period.name:
+            return self.ruling
         return next((version for version in self.versions if version.valid.holds(each.day)), None)
 
 
 class Need(NamedTuple):
-    """A slot, a focus or the total: how many are asked for and how many there are; `window` is its promised days."""
+    """A slot, a focus or the total: how many are asked for and how many there are in its promised days."""
 
     name: str
     asked: int
@@ -71,6 +74,14 @@ class Need(NamedTuple):
     def lacks(self) -> int:
         return max(0, self.asked - self.found)
 
+    def state(self, today: date, grace: timedelta, *, leaflet: bool) -> str:
+        """(1, 7): under an operator's rule nothing is overdue or missed, nor where nothing was promised."""
+        if not self.lacks or not self.window.some:
+            return "closed" if self.lacks else "met"
+        state = _phase(today, self.window, grace, cut=False)
+        late = {"in_grace": "overdue", "closed": "missed"} if leaflet else {"in_grace": "closed"}
+        return late.get(state, state)
+
 
 class Tally(NamedTuple):
     """What there is in a period; `stray` are counted and fill no slot (5), `waiting` lack a partner (11)."""
@@ -80,6 +91,10 @@ class Tally(NamedTuple):
     progress: Fraction | None
     stray: int = 0
     waiting: int = 0
+
+    @property
+    def met(self) -> bool:
+        return bool(self.needs) and not any(need.lacks for need in self.needs)
 
     @property
     def told(self) -> list[Need]:
@@ -94,23 +109,21 @@ def standings(catalogue: Dict, events: Iterable[Dict], baselines: Iterable[Dict]
     `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` are activity
     events and `baselines` baseline events as JSON dicts, without what is None: every revision, in any order, repeated.
 
-    A standing holds `phase`, `verdict`, `pace`, `at_risk`, `overdue`, `counted` (whole occasions, or pupils for
-    coverage), `progress` (a fraction, None without a denominator), `missing` ({slot, focus or "total": how many lack},
-    0 left out), `slots` ({slot: (state, count, need)}), `needs_assessment` and `partner_missing` (how many occasions)
-    and `reasons` (the codes of `REASONS`).
+    In a standing `counted` are whole occasions, or pupils; `progress` is a fraction, None without a denominator,
+    `missing` {slot, focus or "total": how many lack}, 0 left out, `slots` {slot or focus: (state, count, need)}, and
+    `reasons` those codes of `REASONS` that hold.
     """
     here = catalogue["municipality"]
-    told = [each for each in events if each["municipality"] == here]
-    measured = [each for each in baselines if each["municipality"] == here]
+    told, measured = ([each for each in some if each["municipality"] == here] for some in (events, baselines))
     seen = {audience: occasions(rulings(told, audience, now)) for audience in ("internal", "public")}
     found = {}
     for name, versions in promised(catalogue).items():
         for asked in _periods(versions, catalogue["organisations"]):
-            base = _denominator(measured, name, asked.period)
+            bases = [each for each in measured if (each["obligation"], each["period"]) == (name, asked.period.name)]
+            base = max(bases, key=lambda each: each["revision"], default=None)
             for audience, every in seen.items():
-                mine = [each for each in every if name in each.obligations]
-                judged = _judge(asked, _tally(asked, mine, base), local(now), public=audience == "public")
-                found[name, asked.period.name, audience] = judged
+                tally = _tally(asked, [each for each in every if name in each.obligations], base)
+                found[name, asked.period.name, audience] = _judge(asked, tally, local(now), public=audience == "public")
     return found
 
 
@@ -120,7 +133,8 @@ def promised(catalogue: Dict) -> dict[str, list[Version]]:
     for promise in catalogue["promises"]:
         for said in promise["obligations"]:
             valid = said.get("validity", promise["validity"])
-            found.setdefault(said["id"], []).append(Version(Days("", _day(valid["from"]), _day(valid["to"])), said))
+            days = Days("", *(date.fromisoformat(str(valid[end])) for end in ("from", "to")))
+            found.setdefault(said["id"], []).append(Version(days, said, said["rule"]))
     return {name: sorted(versions, key=lambda each: each.valid.first) for name, versions in found.items()}
 
 
@@ -130,9 +144,8 @@ def _periods(versions: list[Version], kinds: dict[str, str]) -> Iterator[Asked]:
     for version in versions:
         length = version.said["period"]
         for period in all_periods(length["value"], length.get("first_day", ""), version.valid):
-            cover = [each.valid.within(period) for each in versions]
-            cover = [each for each in cover if each.first <= each.last]
             if period.name not in done:
+                cover = [each for each in (version.valid.within(period) for version in versions) if each.some]
                 yield Asked(versions, version, period, Days("", cover[0].first, cover[-1].last), kinds)
             done.add(period.name)
 
@@ -162,13 +175,14 @@ def occasions(reports: Iterable[Dict]) -> list[Happened]:
 def _merged(reports: list[Dict]) -> Happened:
     key = reports[0].get("occasion_key")
     return Happened(
-        day=_day(key[:10]) if key else local(reports[0]["occurred_at"]),
+        day=date.fromisoformat(key[:10]) if key else local(reports[0]["occurred_at"]),
         obligations={word for each in reports for word in each["obligations"]},
         themes={word for each in reports for word in each["themes"]},
         audiences={word for each in reports for word in each["audiences"]},
         kinds={each["kind"] for each in reports if each.get("kind")},
         special=any(each["special_effort"] for each in reports),
         by={who for each in reports for who in (each["organisation"], *each["confirmed_by"])},
+        cohort=next((each["period"] for each in reports if each.get("period")), None),
         reports=reports,
     )
 
@@ -179,9 +193,9 @@ def _tally(asked: Asked, seen: list[Happened], base: Dict | None) -> Tally:
         return Tally(0, [], None)
     counts = [each for each in seen if _counts(asked, each)]
     if rule["kind"] == "coverage":
-        return _covered(asked, [each for each in counts if _cohort(each, asked.period)], base)
+        return _covered(asked, [each for each in counts if asked.cohort(each)], base)
     inside = [each for each in counts if asked.period.holds(each.day)]
-    whole = [each for each in inside if _together(asked, each)]
+    whole = [each for each in inside if _counts(asked, each, together=True)]
     needs = list(_needs(asked, whole))
     slots = rule.get("slots", [])
     stray = [each for each in whole if slots and not any(_fills(asked, slot, each) for slot in slots)]
@@ -194,24 +208,33 @@ def _judge(asked: Asked, tally: Tally, today: date, *, public: bool) -> Dict:
     phase = _phase(today, asked.span, grace, cut=asked.span.last < asked.period.last)
     if rule["kind"] == "umbrella":
         return {"phase": phase, "verdict": None, "pace": None, "reasons": {"umbrella"}}
-    met = bool(tally.needs) and not any(need.lacks for need in tally.needs)
     leaflet = rule["percent" if rule["kind"] == "coverage" else "count"]["basis"] == "leaflet"
-    verdict = _verdict(asked, tally, phase, met=met)
+    verdict = _verdict(asked, tally, phase)
     hidden = public and phase == "open" and said.get("visibility", {}).get("value") == "count_only"
-    late = any(need.lacks and need.window.last < today for need in tally.told)
+    lacking = [need for need in tally.told if need.lacks and need.window.some]
+    late = any(need.window.last < today for need in lacking)
+    near = any(need.window.holds(today) and alarm(need.window) <= today for need in lacking)
     parts = [need for need in tally.needs if need.name != "total"]
+    reasons = {
+        "no_baseline": not tally.needs,
+        "part_of_period": leaflet and bool(tally.needs) and verdict == "cannot_be_assessed",
+        "grace": phase == "in_grace" and not tally.met,
+        "needs_assessment": tally.stray > 0,
+        "operators_number": not leaflet,
+    }
     return {
         "phase": phase,
         "verdict": verdict if leaflet else None,
-        "pace": None if leaflet or hidden else _pace(tally, phase, met=met),
-        "at_risk": _at_risk(tally, phase, today),
+        "pace": None if leaflet or hidden else _pace(tally, phase),
+        "at_risk": near or (phase == "open" and late),
         "overdue": leaflet and verdict is None and asked.whole and late,
         "counted": tally.counted,
         "progress": tally.progress,
         "missing": {need.name: need.lacks for need in tally.told if need.lacks},
-        "slots": {part.name: (_state(part, today, grace, leaflet=leaflet), part.found, part.asked) for part in parts},
+        "slots": {part.name: (part.state(today, grace, leaflet=leaflet), part.found, part.asked) for part in parts},
         "needs_assessment": tally.stray,
         "partner_missing": tally.waiting,
+        "reasons": {code for code, holds in reasons.items() if holds},
     }
 
 
@@ -226,64 +249,36 @@ def _phase(today: date, span: Days, grace: timedelta, *, cut: bool) -> str:
     return "expired" if cut else "closed"
 
 
-def _verdict(asked: Asked, tally: Tally, phase: str, *, met: bool) -> str | None:
+def _verdict(asked: Asked, tally: Tally, phase: str) -> str | None:
     """(2, 8, 16)."""
-    if met:
+    if tally.met:
         return "fulfilled"
     if not tally.needs and phase != "not_started":
         return "cannot_be_assessed"
-    if phase not in {"closed", "expired"}:
-        return None
-    if not asked.whole:
-        return "cannot_be_assessed"
+    if phase not in {"closed", "expired"} or not asked.whole:
+        return "cannot_be_assessed" if phase in {"closed", "expired"} else None
     return "partially_fulfilled" if tally.counted else "not_fulfilled"
 
 
-def _pace(tally: Tally, phase: str, *, met: bool) -> str | None:
+def _pace(tally: Tally, phase: str) -> str | None:
     """(7)."""
-    if met:
-        return "on_pace"
-    if phase not in {"closed", "expired"}:
-        return None
-    return "sparse" if tally.counted else "no_logged_activity"
+    ended = "sparse" if tally.counted else "no_logged_activity"
+    return "on_pace" if tally.met else ended if phase in {"closed", "expired"} else None
 
 
-def _at_risk(tally: Tally, phase: str, today: date) -> bool:
-    """(3)."""
-    lacking = [need for need in tally.told if need.lacks and need.window.first <= need.window.last]
-    near = any(need.window.holds(today) and alarm(need.window) <= today for need in lacking)
-    return near or (phase == "open" and any(need.window.last < today for need in lacking))
-
-
-def _state(slot: Need, today: date, grace: timedelta, *, leaflet: bool) -> str:
-    """(1, 7): the public word under an operator rule is never "missed"."""
-    if not slot.lacks:
-        return "met"
-    if slot.window.first > slot.window.last:
-        return "closed"
-    state = _phase(today, slot.window, grace, cut=False)
-    late = {"in_grace": "overdue", "closed": "missed"} if leaflet else {"in_grace": "closed"}
-    return late.get(state, state)
-
-
-def _counts(asked: Asked, each: Happened) -> bool:
-    """(10, 13): what the version of its day asks of every occasion; an owner stands behind it."""
+def _counts(asked: Asked, each: Happened, *, together: bool = False) -> bool:
+    """(10, 13): what the version of its day asks of every occasion, an owner behind it or `together` all kinds (11)."""
     version = asked.own(each)
-    if version is None or not each.by & set(version.said["owners"]):
+    owners = each.by & set(version.said["owners"]) if version else set()
+    if version is None or not owners:
         return False
-    rule = version.rule
-    wanted, kinds = set(_value(rule, "audiences", [])), set(_value(rule, "kinds", []))
-    aimed = wanted <= each.audiences if _value(rule, "audience_match", "any") == "all" else wanted & each.audiences
-    special = each.special or not _value(rule, "special_effort", False)
-    return bool((aimed or not wanted) and (kinds & each.kinds or not kinds) and special)
-
-
-def _together(asked: Asked, each: Happened) -> bool:
-    """(11): an owner of every kind that the rule asks for took part."""
-    version = asked.own(each)
-    assert version
-    present = {asked.kinds[who] for who in each.by & set(version.said["owners"])}
-    return set(_value(version.rule, "taking_part", [])) <= present
+    if together:
+        return set(_value(version.rule, "taking_part", [])) <= {asked.kinds[who] for who in owners}
+    wanted, kinds = (set(_value(version.rule, name, [])) for name in ("audiences", "kinds"))
+    every = _value(version.rule, "audience_match", "any") == "all"
+    aimed = not wanted or (wanted <= each.audiences if every else wanted & each.audiences)
+    special = each.special or not _value(version.rule, "special_effort", False)
+    return bool(aimed and (kinds & each.kinds or not kinds) and special)
 
 
 def _needs(asked: Asked, whole: list[Happened]) -> Iterator[Need]:
@@ -315,26 +310,14 @@ def _progress(needs: list[Need]) -> Fraction:
     )
 
 
-def _denominator(baselines: list[Dict], obligation: str, period: Days) -> Dict | None:
-    """(8): the highest revision; zero counts as none."""
-    mine = [each for each in baselines if each["obligation"] == obligation and each["period"] == period.name]
-    top = max(mine, key=lambda each: each["revision"], default=None)
-    return top if top and top["total"] else None
-
-
-def _cohort(each: Happened, period: Days) -> bool:
-    named = next((report["period"] for report in each.reports if report.get("period")), None)
-    return named == period.name if named else period.holds(each.day)
-
-
 def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
-    """(8): least of offered and enrolled by unit; 541 of 542 is not all of them (semantics 11)."""
+    """(8): least of offered and enrolled by unit; zero counts as none; 541 of 542 is not all (semantics 11)."""
     rule = asked.ruling.rule
     offered: Counter[str | None] = Counter()
     for each in reports:
         largest = max(report["quantities"].get(rule["quantity"]["value"], 0) for report in each.reports)
         offered[each.reports[0].get("unit")] += largest
-    if base is None:
+    if base is None or not base["total"]:
         return Tally(offered.total(), [], None)
     units = base["units"]
     covered = sum(min(n, units.get(unit or "", 0)) if units else n for unit, n in offered.items())
@@ -344,7 +327,3 @@ def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
 
 def _value(of: Dict, name: str, default: object) -> Any:  # noqa: ANN401
     return of[name]["value"] if name in of else default
-
-
-def _day(said: str | date) -> date:
-    return said if isinstance(said, date) else date.fromisoformat(said)

@@ -98,7 +98,7 @@ def _periods(obligation: Dict, near: date) -> list[str]:
 
 def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> Dict:
     """The next revision of an activity, as the service that takes reports would publish it."""
-    day = said["occasion_key"][:10] if said["occasion_key"] else local(said["occurred_at"]).isoformat()
+    day = _counted_on(said).isoformat()
     pairs = {(name, day) for name in said["obligations"]}
     if before:
         pairs |= {(pair["obligation"], pair["counted_on"]) for pair in before["footprint"]}
@@ -117,6 +117,15 @@ def revised(before: Dict | None, said: Dict, *, now: datetime, number: int) -> D
             "catalogue_revision": 1,
         }
     )
+
+
+def _counted_on(said: Dict) -> date:
+    """The first day of the period it names, the key's day, or the day on which it was."""
+    if said["period"]:
+        years = Days("", date(2024, 1, 1), date(2030, 1, 1))
+        every = (each for kind in ("year", "school_year", "tertial") for each in all_periods(kind, "", years))
+        return next(each.first for each in every if each.name == said["period"])
+    return date.fromisoformat(said["occasion_key"][:10]) if said["occasion_key"] else local(said["occurred_at"])
 
 
 def _asked(obligation: Dict, parameter: str) -> list[str]:

@@ -61,7 +61,7 @@ def _rule(draw: st.DrawFn, kind: str, period: str, joint: bool) -> Dict:
         return {"kind": kind, "percent": shares} | {
             name: {"value": word, "basis": "leaflet"} for name, word in given.items()
         }
-    rule = {"kind": kind, "count": draw(_basis(st.integers(1, 3)))}
+    rule: Dict = {"kind": kind, "count": draw(_basis(st.integers(1, 3)))}
     if draw(st.integers(0, 3)) == 0:
         rule["kinds"] = draw(_some(KINDS))
     if kind == "cadence":

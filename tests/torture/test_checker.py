@@ -44,6 +44,7 @@ STANDS: dict[str, Any] = {
     "missing": [],
     "slots": [],
     "needs_assessment": 0,
+    "reasons": [{"code": "operators_number"}, {"code": "period_met"}],
     "partner_missing": 0,
 }
 TOLD = {"deadline_id": "d", "obligation": "o", "period": "2026", "slot": "", "stage": "days_30", "last_day": DAY}
