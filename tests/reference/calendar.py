@@ -40,9 +40,7 @@ def local(instant: str | datetime) -> date:
 def all_periods(kind: str, first_day: str, during: Days) -> Iterator[Days]:
     """Every period of a kind that has a day in common with `during`, oldest first (semantics 10)."""
     for year in range(during.first.year - 1, during.last.year + 1):
-        for each in _in_year(kind, first_day, year):
-            if each.first <= during.last and each.last >= during.first:
-                yield each
+        yield from (each for each in _in_year(kind, first_day, year) if each.within(during).some)
 
 
 def _in_year(kind: str, first_day: str, year: int) -> Iterator[Days]:

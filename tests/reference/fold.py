@@ -108,10 +108,8 @@ def standings(catalogue: Dict, events: Iterable[Dict], baselines: Iterable[Dict]
 
     `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` are activity
     events and `baselines` baseline events as JSON dicts, without what is None: every revision, in any order, repeated.
-
-    In a standing `counted` are whole occasions, or pupils; `progress` is a fraction, None without a denominator,
-    `missing` {slot, focus or "total": how many lack}, 0 left out, `slots` {slot or focus: (state, count, need)}, and
-    `reasons` those codes of `REASONS` that hold.
+    `counted` are whole occasions, or pupils; `progress` is None without a denominator; `missing` is {slot, focus or
+    "total": how many lack}, `slots` {slot or focus: (state, count, need)}, `reasons` those of `REASONS` that hold.
     """
     here = catalogue["municipality"]
     told, measured = ([each for each in some if each["municipality"] == here] for some in (events, baselines))
@@ -169,11 +167,10 @@ def occasions(reports: Iterable[Dict]) -> list[Happened]:
     for report in reports:
         if report["status"] == "done":
             together.setdefault(report.get("occasion_key") or report["activity_id"], []).append(report)
-    return [_merged(each) for each in together.values()]
+    return [_merged(each, each[0].get("occasion_key")) for each in together.values()]
 
 
-def _merged(reports: list[Dict]) -> Happened:
-    key = reports[0].get("occasion_key")
+def _merged(reports: list[Dict], key: str | None) -> Happened:
     return Happened(
         day=date.fromisoformat(key[:10]) if key else local(reports[0]["occurred_at"]),
         obligations={word for each in reports for word in each["obligations"]},
@@ -216,7 +213,7 @@ def _judge(asked: Asked, tally: Tally, today: date, *, public: bool) -> Dict:
     near = any(need.window.holds(today) and alarm(need.window) <= today for need in lacking)
     parts = [need for need in tally.needs if need.name != "total"]
     reasons = {
-        "no_baseline": not tally.needs,
+        "no_baseline": not tally.needs and phase != "not_started",
         "part_of_period": leaflet and bool(tally.needs) and verdict == "cannot_be_assessed",
         "grace": phase == "in_grace" and not tally.met,
         "needs_assessment": tally.stray > 0,
@@ -242,10 +239,8 @@ def _phase(today: date, span: Days, grace: timedelta, *, cut: bool) -> str:
     """(1, 16)."""
     if today < span.first:
         return "not_started"
-    if today <= span.last:
-        return "open"
     if today <= span.last + grace:
-        return "in_grace"
+        return "open" if today <= span.last else "in_grace"
     return "expired" if cut else "closed"
 
 
@@ -269,14 +264,13 @@ def _pace(tally: Tally, phase: str) -> str | None:
 def _counts(asked: Asked, each: Happened, *, together: bool = False) -> bool:
     """(10, 13): what the version of its day asks of every occasion, an owner behind it or `together` all kinds (11)."""
     version = asked.own(each)
-    owners = each.by & set(version.said["owners"]) if version else set()
-    if version is None or not owners:
+    if version is None or not (owners := each.by & set(version.said["owners"])):
         return False
     if together:
         return set(_value(version.rule, "taking_part", [])) <= {asked.kinds[who] for who in owners}
     wanted, kinds = (set(_value(version.rule, name, [])) for name in ("audiences", "kinds"))
     every = _value(version.rule, "audience_match", "any") == "all"
-    aimed = not wanted or (wanted <= each.audiences if every else wanted & each.audiences)
+    aimed = wanted <= each.audiences if every else not wanted or wanted & each.audiences
     special = each.special or not _value(version.rule, "special_effort", False)
     return bool(aimed and (kinds & each.kinds or not kinds) and special)
 
@@ -284,14 +278,13 @@ def _counts(asked: Asked, each: Happened, *, together: bool = False) -> bool:
 def _needs(asked: Asked, whole: list[Happened]) -> Iterator[Need]:
     """Semantics 3: slots or focuses, and the total where the rule is about one (5)."""
     rule = asked.ruling.rule
-    count = rule["count"]["value"]
     for focus in _value(rule, "each_of", []):
-        yield Need(focus, count, sum(focus in each.themes for each in whole), asked.span)
+        yield Need(focus, rule["count"]["value"], sum(focus in each.themes for each in whole), asked.span)
     for slot in rule.get("slots", []):
         window = window_in(asked.period, slot["window"]).within(asked.span)
         yield Need(slot["id"], slot["count"]["value"], sum(_fills(asked, slot, each) for each in whole), window)
     if not _value(rule, "each_of", []):
-        yield Need("total", count, len(whole), asked.span)
+        yield Need("total", rule["count"]["value"], len(whole), asked.span)
 
 
 def _fills(asked: Asked, slot: Dict, each: Happened) -> bool:
@@ -304,10 +297,8 @@ def _fills(asked: Asked, slot: Dict, each: Happened) -> bool:
 
 def _progress(needs: list[Need]) -> Fraction:
     """(9): the least of the parts' and the total's, each capped at its need."""
-    parts, total = ([n for n in needs if (n.name == "total") is whole] for whole in (False, True))
-    return min(
-        Fraction(sum(n.asked - n.lacks for n in some), sum(n.asked for n in some)) for some in (parts, total) if some
-    )
+    shares = ([each for each in needs if (each.name == "total") is whole] for whole in (False, True))
+    return min(Fraction(sum(n.asked - n.lacks for n in some), sum(n.asked for n in some)) for some in shares if some)
 
 
 def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
@@ -320,7 +311,7 @@ def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
     if base is None or not base["total"]:
         return Tally(offered.total(), [], None)
     units = base["units"]
-    covered = sum(min(n, units.get(unit or "", 0)) if units else n for unit, n in offered.items())
+    covered = sum(min(n, units.get(unit, 0)) if units else n for unit, n in offered.items())
     least = -(-base["total"] * rule["percent"]["value"] // 100)
     return Tally(covered, [Need("total", least, covered, asked.span)], Fraction(min(covered, least), least))
 

@@ -236,3 +236,14 @@ def test_7_16_a_window_begins_and_ends_with_the_promise_and_is_never_open_outsid
         ("2026-04-01", "2026-05-31"),
         ("2026-09-01", "2026-10-31"),
     ]
+
+
+def test_7_8_that_nothing_can_be_assessed_is_said_from_the_day_the_period_opens_and_not_before() -> None:
+    found = [codes(stand(PUPILS, day, on="2026-09-01")) for day in ("2026-06-30T23:59", "2026-07-01")]
+    assert [code for code in found[0] if code == "no_baseline"] == []
+    assert "no_baseline" in found[1]
+
+
+def test_an_operators_share_says_that_the_promise_states_no_number_also_without_a_baseline() -> None:
+    share = promised(COVERAGE | {"percent": operators(90)}, period="school_year", valid=("2025-07-01", "2027-06-30"))
+    assert "Löftet anger inget antal; 90" in sentences(stand(share, "2025-09-01"), "operators_number")[0]

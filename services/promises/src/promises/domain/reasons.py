@@ -36,7 +36,7 @@ def reasons_of(
     """Every reason that holds today, the most telling first; nothing in them moves between two `wake_at`s."""
     if obligation.rule.shows:
         yield Reason("umbrella", {})
-    if tally.no_baseline:
+    if tally.no_baseline and phase != "not_started":
         yield Reason("no_baseline", _period(period))
     elif verdict == "cannot_be_assessed":
         yield Reason("part_of_period", _period(period))
@@ -48,7 +48,7 @@ def reasons_of(
         yield Reason("grace", {"last_day": last.isoformat()})
     if verdict in {"fulfilled", "partially_fulfilled", "not_fulfilled"} and obligation.operator_parameters:
         yield Reason("rests_on_operator", _both("names", labels_listed(obligation.operator_parameters)))
-    if not obligation.leaflet_basis and tally.need:
+    if not obligation.leaflet_basis and not obligation.rule.shows:
         yield Reason("operators_number", {"need": obligation.rule.number})
 
 
