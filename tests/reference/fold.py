@@ -13,7 +13,7 @@ from tests.reference.calendar import Days, alarm, all_periods, local, next_terti
 
 Dict = dict[str, Any]
 Key = tuple[str, str, str]
-REASONS = {"umbrella", "no_baseline", "part_of_period", "grace", "needs_assessment", "operators_number"}
+REASONS = {"no_baseline", "part_of_period", "grace", "needs_assessment", "operators_number"}
 
 
 class Happened(NamedTuple):
@@ -204,7 +204,7 @@ def _judge(asked: Asked, tally: Tally, today: date, *, public: bool) -> Dict:
     grace = timedelta(said["grace_days"]["value"])
     phase = _phase(today, asked.span, grace, cut=asked.span.last < asked.period.last)
     if rule["kind"] == "umbrella":
-        return {"phase": phase, "verdict": None, "pace": None, "reasons": {"umbrella"}}
+        return {"phase": phase, "verdict": None, "pace": None}
     leaflet = rule["percent" if rule["kind"] == "coverage" else "count"]["basis"] == "leaflet"
     verdict = _verdict(asked, tally, phase)
     hidden = public and phase == "open" and said.get("visibility", {}).get("value") == "count_only"

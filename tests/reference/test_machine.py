@@ -41,7 +41,7 @@ from tests.reference.compared import differences, read
 from tests.reference.generated import Dict, activities, amendments, baselines, covering, revised
 from tests.reference.municipalities import municipalities, written
 
-EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "20"))
 TYPES = {each.TYPE: each for each in (ActivityLogged, ActivityCorrected, ActivityRetracted, ActivityConfirmed)}
 LILLEVIK = CATALOGUE.parent / "example" / "9901-lillevik.yaml"
 MEASURED = ("municipality", "obligation", "period")
@@ -217,7 +217,7 @@ def test_the_projector_and_the_reference_agree_whatever_happens(
     start = datetime.combine(begins, datetime.min.time(), UTC)
     machine = type("Municipality", (Machine,), {"place": place, "begins": start, "settings": settings})
     quick = bounds(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES // (4 if place else 2),
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
