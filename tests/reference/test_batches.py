@@ -26,8 +26,8 @@ from promises.application.load import load
 from promises.catalogue.check import checked
 
 from services.promises.tests.driving import CATALOGUE, Projector
+from tests.reference.compared import read
 from tests.reference.generated import Dict, activities, baselines, revised
-from tests.reference.test_machine import read
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "5"))
 QUICK = bounds(
@@ -63,7 +63,7 @@ def lives(draw: st.DrawFn) -> list[Event]:
             before = revised(before, said, now=now, number=number)
             body = before | {"revision": before["revision"], "municipality": "2480"}
             events.append(KINDS[kind].model_validate_json(json.dumps(body)))
-    for number, said in enumerate(draw(st.lists(baselines(CATALOG), max_size=3)), 1):
+    for number, said in enumerate(draw(st.lists(baselines(CATALOG, NOW.date()), max_size=3)), 1):
         about = {"baseline_id": str(UUID(int=number)), "revision": number, "quantity": "pupils_enrolled"}
         about |= {"organisation": "umea-kommun", "source": "/s", "municipality": "2480", "catalogue_revision": 1}
         events.append(BaselineReported(**(said | about), recorded_at=NOW))
