@@ -41,7 +41,7 @@ overload: .venv/ready ## ten times what it takes, a database that goes away, rep
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)
 
-mutants: .venv/ready ## change the domain in every small way, see which changes no test notices; an hour
+mutants: .venv/ready ## change the domain in every small way, write docs/mutants.md on those no test notices; ten quiet minutes
 	@$(RUN)python -m tests.mutants $(ARGS)
 
 bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter

@@ -58,9 +58,10 @@ class Trial:
         """Say after each module how many of its changes were tried."""
         self._learn(session)
         for meta, names in self._waiting.items():
-            begin, ends = _spent(), dict(self._tried(session, names))
-            _save(meta, ends)
-            told = f"{meta.stem}: {len(ends)} tried in {_spent() - begin:.0f} s of the processor's time"
+            begin = _spent()
+            for name, end in self._tried(session, names):
+                _save(meta, name, end)
+            told = f"{meta.stem}: {len(names)} tried in {_spent() - begin:.0f} s of the processor's time"
             session.config.get_terminal_writer().line(told, flush=True)
         return True
 
@@ -132,9 +133,10 @@ def _forget() -> None:
                     each.cache_clear()
 
 
-def _save(meta: Path, ends: dict[str, int]) -> None:
+def _save(meta: Path, name: str, end: int) -> None:
+    """At once: a run that is broken off keeps what it found."""
     data = json.loads(meta.read_text(encoding="utf-8"))
-    data["exit_code_by_key"] |= ends
+    data["exit_code_by_key"][name] = end
     meta.write_text(json.dumps(data, indent=4), encoding="utf-8")
 
 
