@@ -111,8 +111,8 @@ def wakes(obligation: Obligation, day: str, *reports: Report, audience: Audience
         pytest.param(
             promised(occasions(1), valid=("2026-03-10", "2026-10-20")),
             "2026-03-10",
-            "01-01 03-10 05-27 09-22 10-06 10-19 10-21 11-04",
-            id="a promise for a part of the year ends with its own grace",
+            "03-10 06-30 09-22 10-06 10-19 10-21 11-04",
+            id="a promise for a part of the year begins with it and ends with its own grace",
         ),
     ],
 )
