@@ -86,6 +86,8 @@ async def streams(system: System, table: str, service: str) -> None:
 
 async def under_load(system: System) -> tuple[Load, dict[str, tuple[int | None, float]], list[Any]]:
     load, ends = Load(system), {}
+    async with httpx.AsyncClient(timeout=30) as http:
+        await settle(system, http)  # until the catalogue has come, nobody's promises are known
     watching, loading = asyncio.create_task(system.watch()), asyncio.create_task(load.run())
     for service in SERVICES:
         await streams(system, "evidence", "promises")

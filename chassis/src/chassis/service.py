@@ -58,7 +58,14 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
 
 
 async def _let_go(door: uvicorn.Server) -> None:
-    """Every answer asks its client to hang up, so that nobody asks on a connection that is just being closed."""
+    """Take no new client, and ask each that is there to hang up after its answer.
+
+    So nobody asks on a connection that is just being closed; who is silent for so long is cut off.
+    """
+    if not door.started:
+        return
+    for listener in door.servers:
+        listener.close()
     door.server_state.default_headers.append((b"connection", b"close"))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LETTING_GO):
