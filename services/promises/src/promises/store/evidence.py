@@ -133,7 +133,7 @@ async def since(sql: Connection, read: Mapping[Span, int], without: Sequence[str
             SELECT coalesce(bit_xor(hash_record_extended((tableoid, xmin, activity_id, revision, counted_on), 0)), 0)
                 AS hash
             FROM evidence AS k
-            WHERE k.municipality = s.municipality AND k.obligation = s.obligation
+            WHERE s.read > 0 AND k.municipality = s.municipality AND k.obligation = s.obligation
                 AND k.counted_on BETWEEN s.first AND s.last AND k.seq <= s.read
         ) AS up_to
         LEFT JOIN LATERAL (
