@@ -35,13 +35,13 @@ torture-bugs: .venv/ready ## torture copies of the product with a known bug each
 torture-points: .venv/ready ## stop, freeze and disturb every service at every durable boundary; ARGS=--shard=1/3 a part
 	@$(RUN)python -m tests.torture.at_points $(ARGS)
 
-overload: .venv/ready ## ten times what it takes, a database that goes away, replicas replaced under load; 5 minutes
+overload: .venv/ready ## ten times what it takes, a database that goes away, replicas replaced under load
 	@$(RUN)python -m pytest tests/overload $(ARGS)
 
 restores: .venv/ready ## put databases and Kafka back while the year plays, and mend them as an operator would
 	@$(RUN)python -m pytest tests/restores $(ARGS)
 
-mutants: .venv/ready ## change the domain in every small way, write docs/mutants.md on those no test notices; ten quiet minutes
+mutants: .venv/ready ## change the domain in every small way, write docs/mutants.md on those no test notices
 	@$(RUN)python -m tests.mutants $(ARGS)
 
 bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--quick is shorter

@@ -127,7 +127,10 @@ class _Guard:
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._under_way >= AT_ONCE:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= AT_ONCE:
             await answer(503, "busy", "Too much at once; send the same again in a second.", (), 1)(scope, receive, send)
             return
         self._under_way += 1
