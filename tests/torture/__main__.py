@@ -6,17 +6,16 @@ import json
 import logging
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from local.demo import BEGIN, set_clock
 from local.places import DATA
 
 from tests.torture.faults import FAULTS
 from tests.torture.rounds import YEAR, Result, Rounds
-from tests.torture.system import Twofold
+from tests.torture.system import Twofold, tortured
 
 RESULTS = DATA / "torture.jsonl"
 
@@ -47,21 +46,12 @@ def main() -> int:
 
 def year(seed: int, rounds: int, args: argparse.Namespace) -> list[Result]:
     """The rounds of one seed on one system, until a word is broken."""
-    folder = Path(tempfile.mkdtemp(prefix="lofteskollen-torture-", dir="/tmp"))
-    folder.chmod(0o755)
-    set_clock(folder / "clock", BEGIN)
-    said = (folder / "said.log").open("a", encoding="utf-8")
-    system = Twofold(folder, lambda line: print(line, file=said, flush=True), args.source)
-    try:
-        system.start()
+    with tortured(partial(Twofold, source=args.source)) as system:
         found = asyncio.run(_rounds(system, seed, rounds, args))
-    finally:
-        system.stop()
-        said.close()
     if any(each.violations for each in found) or args.keep:
-        print(f"the data is kept in {folder}")
+        print(f"the data is kept in {system.folder}")
     else:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(system.folder, ignore_errors=True)
     return found
 
 

@@ -6,7 +6,6 @@ import logging
 import random
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from local.demo import BEGIN, ZONE, set_clock
+from local.demo import ZONE
 from local.places import DATA
 from local.system import SERVICES
 
@@ -22,7 +21,7 @@ from tests.torture.__main__ import keep, summed
 from tests.torture.pointed import FOLDER, Traps
 from tests.torture.points import ACTIONS, POINTS, Action, Point
 from tests.torture.rounds import Rounds
-from tests.torture.system import Twofold
+from tests.torture.system import Twofold, tortured
 
 RESULTS = DATA / "torture-points.jsonl"
 PATIENCE, FROZEN = 6.0, 4.5
@@ -128,20 +127,12 @@ def played(cases: Sequence[Case], seed: int, results: Path) -> tuple[list[Case],
 
 
 def _year(seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
-    folder = Path(tempfile.mkdtemp(prefix="lofteskollen-torture-", dir="/tmp"))
-    folder.chmod(0o755)
-    set_clock(folder / "clock", BEGIN)
-    with (folder / "said.log").open("a", encoding="utf-8") as said:
-        system = Pointed(folder, lambda line: print(line, file=said, flush=True))
-        try:
-            system.start()
-            kept = asyncio.run(_rounds(system, seed, ahead, results))
-        finally:
-            system.stop()
+    with tortured(Pointed) as system:
+        kept = asyncio.run(_rounds(system, seed, ahead, results))
     if kept:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(system.folder, ignore_errors=True)
     else:
-        print(f"the data is kept in {folder}")
+        print(f"the data is kept in {system.folder}")
     return kept
 
 

@@ -3,13 +3,17 @@
 import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
 from local.children import free_port, wait_for
+from local.demo import BEGIN, set_clock
 from local.kafka import Kafka
 from local.places import YEAR, story
 from local.system import SERVICES, System
@@ -19,6 +23,9 @@ from tests.torture.proxy import Proxy
 TOLD = story(YEAR)
 REPLICAS = tuple(f"{name}{suffix}" for name in SERVICES for suffix in ("", "-2"))
 SESSION_MS = 3000
+
+
+Whole = TypeVar("Whole", bound="Twofold")
 
 
 class FarKafka(Kafka):
@@ -117,6 +124,21 @@ class Twofold(System):
         finally:
             for each in held:
                 each.terminate()
+
+
+@contextmanager
+def tortured(new: Callable[[Path, Callable[[str], None]], Whole]) -> Iterator[Whole]:
+    """A system on fresh data, from the first of the year; its data stays when it was stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="lofteskollen-torture-", dir="/tmp"))
+    folder.chmod(0o755)
+    set_clock(folder / "clock", BEGIN)
+    with (folder / "said.log").open("a", encoding="utf-8") as said:
+        system = new(folder, lambda line: print(line, file=said, flush=True))
+        try:
+            system.start()
+            yield system
+        finally:
+            system.stop()
 
 
 def _says_yes(url: str) -> bool:
