@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -15,6 +16,8 @@ from chassis.faults import persistently
 log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
 LETTING_GO = 2.0
+YOUNG, OLDER, OLD = 20_000, 10, 5
+"""When the collector looks for cycles: at the most a million and a half objects that may be garbage wait for it."""
 
 
 class _Server(uvicorn.Server):
@@ -45,6 +48,7 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
         doors = [group.create_task(each.serve()) for each in servers]
         await persistently(broker.start, what="start consuming")
         background = [group.create_task(_endless(loop)) for loop in loops]
+        _settle()
         log.info("serving", extra={"ports": [each.config.port for each in servers]})
         await _first(stopping, doors)
         log.info("stopping")
@@ -55,6 +59,13 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
         await asyncio.gather(*doors)
         for task in background:
             task.cancel()
+
+
+def _settle() -> None:
+    """What was loaded to start with stays for good; to look for cycles in it would stop everything, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, OLDER, OLD)
 
 
 async def _let_go(door: uvicorn.Server) -> None:

@@ -22,6 +22,7 @@ from promises.domain.evidence import Report
 from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import CATALOGUE, POLICE, TOWN, Projector
+from services.promises.tests.promising import revision
 
 NewReport = Callable[..., Report]
 
@@ -61,7 +62,7 @@ def report() -> NewReport:
             "special_effort": True,
             "confirmed_by": frozenset({TOWN}),
         }
-        return Report(**(values | changes))
+        return revision(**(values | changes))
 
     return new
 

@@ -4,7 +4,7 @@ Everything goes through the catalogue's own schema, so what a test promises a mu
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
@@ -108,7 +108,18 @@ def report(day: str, organisation: str = POLICE, **changes: Any) -> Report:  # n
         "recorded_at": datetime.combine(counted, time(12), UTC),
         "special_effort": True,
     }
-    return Report(**(values | changes))
+    return revision(**(values | changes))
+
+
+def revision(
+    organisation: str,
+    confirmed_by: Iterable[str] = (),
+    kind: str | None = None,
+    **told: Any,  # noqa: ANN401
+) -> Report:
+    """A revision as an organisation reported it and others confirmed it."""
+    kinds = frozenset({kind} if kind else ())
+    return Report(organisation=organisation, taking_part=frozenset({organisation, *confirmed_by}), kinds=kinds, **told)
 
 
 def moment(text: str) -> datetime:

@@ -74,7 +74,7 @@ def reports(luck: Random, window: Window) -> list[Report]:
         found.append(first)
         if luck.random() < 0.4:
             later = first.recorded_at + timedelta(luck.randrange(90))
-            found.append(replace(first, revision=2, status=luck.choice(("done", "retracted")), recorded_at=later))
+            found.append(first._replace(revision=2, status=luck.choice(("done", "retracted")), recorded_at=later))
     return found
 
 
@@ -111,7 +111,7 @@ def test_a_report_that_was_taken_back_is_as_one_that_never_was(luck: Random) -> 
     it, when, evidence, _ = scene(luck)
     now = datetime(2030, 6, 1, tzinfo=UTC)
     [extra] = (report(when.window.first.isoformat(), themes=frozenset(WORDS), count_only=luck.random() < 0.5),)
-    gone = replace(extra, revision=2, status="retracted", recorded_at=extra.recorded_at + timedelta(1))
+    gone = extra._replace(revision=2, status="retracted", recorded_at=extra.recorded_at + timedelta(1))
     more = replace(evidence, reports=(extra, *evidence.reports, gone))
     assert told(it, when, more, now) == told(it, when, evidence, now)
 

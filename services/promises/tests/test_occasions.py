@@ -109,7 +109,7 @@ def test_a_released_day_no_longer_counts(report: NewReport) -> None:
     before = report("2026-04-14", activity_id="a")
     left = report("2026-04-14", activity_id="a", revision=2, released=True)
     now = report("2026-05-05", activity_id="a", revision=2)
-    assert [o.day for o in occasions(latest([now, left, before]))] == [date(2026, 5, 5)]
+    assert [o.counted_on for o in occasions(latest([now, left, before]))] == [date(2026, 5, 5)]
 
 
 def test_where_every_theme_is_asked_for_those_left_are_named(

@@ -15,6 +15,8 @@ from promises.domain.rules import Occasions
 from promises.domain.standing import Standing
 from promises.domain.visibility import Audience
 
+from services.promises.tests.promising import revision
+
 POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
 NewReport = Callable[..., Report]
 At = Callable[[str], datetime]
@@ -145,7 +147,7 @@ def test_a_verdict_that_rests_on_operator_parameters_names_them(obligation: Obli
 MOMENTS = st.datetimes(datetime(2025, 11, 1), datetime(2027, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001
 REPORTS = st.lists(
     st.builds(
-        Report,
+        revision,
         activity_id=st.sampled_from("abcde"),
         revision=st.integers(1, 3),
         organisation=st.sampled_from([POLICE, TOWN, "ntf"]),

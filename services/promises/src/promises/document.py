@@ -74,15 +74,15 @@ def _judged(facts: str) -> dict[str, Any]:
     return {
         "organisation": kept["organisation"],
         "status": kept["status"],
+        "taking_part": frozenset((kept["organisation"], *kept.get("confirmed_by", ()))),
         "themes": frozenset(kept.get("themes", ())),
         "audiences": frozenset(kept.get("audiences", ())),
-        "kind": kept.get("kind"),
+        "kinds": frozenset(filter(None, (kept.get("kind"),))),
         "special_effort": kept.get("special_effort", False),
         "quantities": tuple(sorted(kept.get("quantities", {}).items())),
         "unit": kept.get("unit"),
         "period": kept.get("period"),
         "occasion_key": kept.get("occasion_key"),
-        "confirmed_by": frozenset(kept.get("confirmed_by", ())),
         "count_only": kept.get("visibility") == "count_only",
     }
 

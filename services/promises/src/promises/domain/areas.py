@@ -18,5 +18,5 @@ def counted(obligation: Obligation, period: Period, reports: Iterable[Report], d
         return
     for name, group in groups(reports).items():
         [occasion] = occasions(group)
-        if occasion.day in days and version.rule.tally(version, period, [occasion], None).counted:
+        if occasion.counted_on in days and version.rule.tally(version, period, [occasion], None).counted:
             yield name

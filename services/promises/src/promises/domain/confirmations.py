@@ -39,4 +39,4 @@ def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report
         there = {version.kind_of(owner) for owner in reported}
         awaited = tuple(owner.id for owner in version.owners if owner.kind in partners - there)
         done = tuple(sorted((r for r in group if r.status == "done"), key=lambda r: r.activity_id))
-        yield Unconfirmed(occasion.day, obligation, period.id, done, reported, awaited)
+        yield Unconfirmed(occasion.counted_on, obligation, period.id, done, reported, awaited)

@@ -1,26 +1,26 @@
 """What was reported, and the occasions it amounts to: two reports under one key are one occasion."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
-from typing import ClassVar, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
 Fact = Literal["status", "quantities", "unit", "kind", "special_effort"]
 _NOTHING: frozenset[str] = frozenset()
 _RANK: dict[Status, int] = {"done": 0, "planned": 1, "cancelled": 2, "retracted": 3}
-_SAID = attrgetter("day", "status", "themes", "audiences", "kinds", "special_effort", "quantities", "unit", "period")
+_SAID = attrgetter(
+    "counted_on", "status", "themes", "audiences", "kinds", "special_effort", "quantities", "unit", "period"
+)
 """What one report says of an occasion, in the order of `Merged`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """One revision of an activity on one day it counts on; `released` when that revision no longer counts there.
 
-    `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion: it
-    counts on its `day`, and those who are `taking_part` reported or confirmed it; nobody takes part by another's word
-    (settled reading 11).
+    `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion: those
+    who are `taking_part` reported or confirmed it; nobody takes part by another's word (settled reading 11).
     """
 
     activity_id: str
@@ -29,28 +29,22 @@ class Report:
     status: Status
     counted_on: date
     recorded_at: datetime
+    taking_part: frozenset[str]
     themes: frozenset[str] = _NOTHING
     audiences: frozenset[str] = _NOTHING
-    kind: str | None = None
+    kinds: frozenset[str] = _NOTHING
     special_effort: bool = False
     quantities: tuple[tuple[str, int], ...] = ()
     unit: str | None = None
+    period: str | None = None
     occasion_key: str | None = None
-    confirmed_by: frozenset[str] = _NOTHING
     count_only: bool = False
     released: bool = False
-    period: str | None = None
 
-    day: date = field(init=False)
-    taking_part: frozenset[str] = field(init=False)
-    kinds: frozenset[str] = field(init=False)
-    disagreement: ClassVar[tuple[Fact, ...]] = ()
-
-    def __post_init__(self) -> None:
-        """What every judgement asks is worked out once."""
-        object.__setattr__(self, "day", self.counted_on)
-        object.__setattr__(self, "taking_part", self.confirmed_by | {self.organisation})
-        object.__setattr__(self, "kinds", frozenset((self.kind,)) if self.kind else _NOTHING)
+    @property
+    def disagreement(self) -> tuple[Fact, ...]:
+        """A report does not contradict itself."""
+        return ()
 
 
 def latest(reports: Iterable[Report]) -> list[Report]:
@@ -69,7 +63,7 @@ class Merged(NamedTuple):
     `disagreement` names what the reports say differently. The source is settled reading 12.
     """
 
-    day: date
+    counted_on: date
     status: Status
     themes: frozenset[str]
     audiences: frozenset[str]
@@ -96,7 +90,7 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
         else:
             together.setdefault(report.occasion_key, []).append(report)
     found += [group[0] if len(group) == 1 else _merge(key, group) for key, group in together.items()]
-    found.sort(key=attrgetter("day"))
+    found.sort(key=attrgetter("counted_on"))
     return found
 
 
@@ -115,7 +109,7 @@ def _join(key: str, reports: list[Report]) -> Merged:
     status = min((report.status for report in reports), key=_RANK.__getitem__)
     ruling = [report for report in reports if report.status == status]
     return Merged(
-        day=min(report.counted_on for report in ruling),
+        counted_on=min(report.counted_on for report in ruling),
         status=status,
         taking_part=_NOTHING.union(*(r.taking_part for r in ruling)),
         themes=_NOTHING.union(*(r.themes for r in ruling)),
@@ -136,9 +130,10 @@ def _disagreement(reports: list[Report], ruling: list[Report]) -> Iterator[Fact]
         yield "status"
     if any(len({amount for _, amount in told}) > 1 for told in _by_name(ruling)):
         yield "quantities"
-    for fact in ("unit", "kind"):
-        if len({getattr(report, fact) for report in ruling} - {None}) > 1:
-            yield fact
+    if len({report.unit for report in ruling} - {None}) > 1:
+        yield "unit"
+    if len({report.kinds for report in ruling if report.kinds}) > 1:
+        yield "kind"
     if len({report.special_effort for report in ruling}) > 1:
         yield "special_effort"
 

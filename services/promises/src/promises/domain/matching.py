@@ -53,7 +53,7 @@ def fitting(obligation: "Obligation", period: Period, found: Sequence[Occasion])
     after = period.window.first - DAY
     for version in obligation.versions_in(period):
         first, last = max(version.validity.first, period.window.first), min(version.validity.last, period.window.last)
-        within = [o for o in found if first <= o.day <= last or (o.period is not None and after < o.day < first)]
+        within = [o for o in found if first <= o.counted_on <= last or (o.period and after < o.counted_on < first)]
         fits += _fits(version, within)
         after = last
     return fits

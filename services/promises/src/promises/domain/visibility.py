@@ -1,7 +1,6 @@
 """Two audiences: the internal one sees all evidence, the public one what has been published at a moment."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -35,4 +34,4 @@ def _published(reports: Iterable[Report], now: datetime) -> Iterator[Report]:
             if report.recorded_at <= now:
                 yield report
         elif published_at(report) <= now:
-            yield replace(report, released=True) if report.status in {"planned", "cancelled"} else report
+            yield report._replace(released=True) if report.status in {"planned", "cancelled"} else report

@@ -10,18 +10,20 @@ from promises.domain.matching import Fit
 
 def twice(done: Iterable[Fit]) -> tuple[date, ...]:
     """The days with two reports without a key: perhaps the same occasion (settled reading 12)."""
-    days = Counter(fit.occasion.day for fit in done if fit.occasion.occasion_key is None)
+    days = Counter(fit.occasion.counted_on for fit in done if fit.occasion.occasion_key is None)
     return tuple(sorted(day for day, times in days.items() if times > 1))
 
 
 def disagreements(fits: Iterable[Fit]) -> tuple[tuple[date, tuple[Fact, ...]], ...]:
     """The occasions whose reports contradict each other, and in what."""
-    return tuple(sorted((fit.occasion.day, fit.occasion.disagreement) for fit in fits if fit.occasion.disagreement))
+    return tuple(
+        sorted((fit.occasion.counted_on, fit.occasion.disagreement) for fit in fits if fit.occasion.disagreement)
+    )
 
 
 def plans(fits: Iterable[Fit]) -> tuple[date, ...]:
     """The days of what is planned; a plan never counts (semantics 7)."""
-    return tuple(sorted({fit.occasion.day for fit in fits if fit.occasion.status == "planned"}))
+    return tuple(sorted({fit.occasion.counted_on for fit in fits if fit.occasion.status == "planned"}))
 
 
 def done(fits: Sequence[Fit]) -> Iterator[Fit]:

@@ -185,7 +185,7 @@ def _held(slot: Slot, period: Period, fits: Sequence[Fit]) -> Iterator[Fit]:
     window = slot.window.within(period)
     asked: dict[date, frozenset[str]] = {}
     for fit in fits:
-        if window.first <= fit.occasion.day <= window.last:
+        if window.first <= fit.occasion.counted_on <= window.last:
             begins = fit.version.validity.first
             if begins not in asked:
                 asked[begins] = _themes(slot, fit.version.rule)
