@@ -117,9 +117,17 @@ def revision(
     kind: str | None = None,
     **told: Any,  # noqa: ANN401
 ) -> Report:
-    """A revision as an organisation reported it and others confirmed it."""
-    kinds = frozenset({kind} if kind else ())
-    return Report(organisation=organisation, taking_part=frozenset({organisation, *confirmed_by}), kinds=kinds, **told)
+    """A revision as an organisation reported it and others confirmed it; it says no more than is told."""
+    nothing = frozenset[str]()
+    values: Entry = {
+        "organisation": organisation,
+        "taking_part": frozenset({organisation, *confirmed_by}),
+        "kinds": frozenset({kind} if kind else ()),
+        "quantities": (),
+    }
+    values |= dict.fromkeys(("themes", "audiences"), nothing) | dict.fromkeys(("unit", "period", "occasion_key"))
+    values |= dict.fromkeys(("special_effort", "count_only", "released"), False)
+    return Report(**(values | told))
 
 
 def moment(text: str) -> datetime:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
 Fact = Literal["status", "quantities", "unit", "kind", "special_effort"]
 _NOTHING: frozenset[str] = frozenset()
 _RANK: dict[Status, int] = {"done": 0, "planned": 1, "cancelled": 2, "retracted": 3}
-_SAID = attrgetter(
-    "counted_on", "status", "themes", "audiences", "kinds", "special_effort", "quantities", "unit", "period"
-)
-"""What one report says of an occasion, in the order of `Merged`."""
+_SAID: Final = 9
+"""What one report says of an occasion: so many first fields, up to the period; those of `Merged` begin alike."""
 
 
 class Report(NamedTuple):
@@ -23,28 +21,23 @@ class Report(NamedTuple):
     who are `taking_part` reported or confirmed it; nobody takes part by another's word (settled reading 11).
     """
 
+    counted_on: date
+    status: Status
+    themes: frozenset[str]
+    audiences: frozenset[str]
+    kinds: frozenset[str]
+    special_effort: bool
+    quantities: tuple[tuple[str, int], ...]
+    unit: str | None
+    period: str | None
+    taking_part: frozenset[str]
+    occasion_key: str | None
     activity_id: str
     revision: int
     organisation: str
-    status: Status
-    counted_on: date
     recorded_at: datetime
-    taking_part: frozenset[str]
-    themes: frozenset[str] = _NOTHING
-    audiences: frozenset[str] = _NOTHING
-    kinds: frozenset[str] = _NOTHING
-    special_effort: bool = False
-    quantities: tuple[tuple[str, int], ...] = ()
-    unit: str | None = None
-    period: str | None = None
-    occasion_key: str | None = None
-    count_only: bool = False
-    released: bool = False
-
-    @property
-    def disagreement(self) -> tuple[Fact, ...]:
-        """A report does not contradict itself."""
-        return ()
+    count_only: bool
+    released: bool
 
 
 def latest(reports: Iterable[Report]) -> list[Report]:
@@ -97,9 +90,9 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
 def _merge(key: str, reports: list[Report]) -> Merged:
     """One occasion. Most often all say the same, which is seen at less cost than it is joined."""
     first, *others = reports
-    said, taking_part = _SAID(first), first.taking_part
+    said, taking_part = first[:_SAID], first.taking_part
     for other in others:
-        if _SAID(other) != said:
+        if other[:_SAID] != said:
             return _join(key, reports)
         taking_part |= other.taking_part
     return Merged._make((*said, taking_part, key, ()))

@@ -3,14 +3,15 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
+from holidays.countries.sweden import Sweden
 
 from promises.domain.calendar import DAY
 
 
+# Sweden by its module: `holidays.country_holidays("SE")` loads every country at the first question, for half a second.
 @lru_cache(maxsize=64)
 def _free(year: int) -> frozenset[date]:
-    found = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
+    found = Sweden(years=year, categories=("public", "de_facto"), include_sundays=False)
     return frozenset(found)
 
 

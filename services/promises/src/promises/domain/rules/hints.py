@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from promises.domain.evidence import Fact
+from promises.domain.evidence import Fact, Merged
 from promises.domain.matching import Fit
 
 
@@ -16,9 +16,8 @@ def twice(done: Iterable[Fit]) -> tuple[date, ...]:
 
 def disagreements(fits: Iterable[Fit]) -> tuple[tuple[date, tuple[Fact, ...]], ...]:
     """The occasions whose reports contradict each other, and in what."""
-    return tuple(
-        sorted((fit.occasion.counted_on, fit.occasion.disagreement) for fit in fits if fit.occasion.disagreement)
-    )
+    merged = [fit.occasion for fit in fits if isinstance(fit.occasion, Merged)]
+    return tuple(sorted((each.counted_on, each.disagreement) for each in merged if each.disagreement))
 
 
 def plans(fits: Iterable[Fit]) -> tuple[date, ...]:
