@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from chassis.database import Database, connect
+from chassis.service import settle
 from chassis.settings import Settings
 from local.places import CATALOGUE
 from promises.application.cache import Cache
@@ -42,6 +43,7 @@ async def measure(settings: Settings, say: Say) -> Judging:
         RuntimeError: the judgement counted something else than was reported.
     """
     database = await connect(settings, "promises")
+    settle()
     try:
         async with database.pool.acquire() as sql:
             await evidence.add(sql, [_row(number) for number in range(ROWS)])

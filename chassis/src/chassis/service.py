@@ -48,7 +48,7 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
         doors = [group.create_task(each.serve()) for each in servers]
         await persistently(broker.start, what="start consuming")
         background = [group.create_task(_endless(loop)) for loop in loops]
-        _settle()
+        settle()
         log.info("serving", extra={"ports": [each.config.port for each in servers]})
         await _first(stopping, doors)
         log.info("stopping")
@@ -61,7 +61,7 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
             task.cancel()
 
 
-def _settle() -> None:
+def settle() -> None:
     """What was loaded to start with stays for good; to look for cycles in it would stop everything, again and again."""
     gc.collect()
     gc.freeze()

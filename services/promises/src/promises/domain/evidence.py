@@ -89,9 +89,9 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
 
 def _merge(key: str, reports: list[Report]) -> Merged:
     """One occasion. Most often all say the same, which is seen at less cost than it is joined."""
-    first, *others = reports
+    first = reports[0]
     said, taking_part = first[:_SAID], first.taking_part
-    for other in others:
+    for other in reports[1:]:
         if other[:_SAID] != said:
             return _join(key, reports)
         taking_part |= other.taking_part

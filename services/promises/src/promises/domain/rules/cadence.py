@@ -84,7 +84,7 @@ class Cadence:
     def tally(self, obligation: "Obligation", period: Period, found: Sequence[Occasion], _: Baseline | None) -> Tally:
         """Count the period's activities; the focuses share one deadline, since they share their days."""
         fits = fitting(obligation, period, found)
-        every = list(done(fits))
+        every = done(fits)
         needs = tuple(self._of_theme(obligation, period, theme, every) for theme in words(self.each_of))
         lacking = tuple(need.id for need in needs if not need.met)
         met = not lacking if needs else len(every) >= self.count.value

@@ -93,7 +93,7 @@ class Coverage:
     ) -> Tally:
         """Measure the period; nothing can be said without a baseline, and zero counts as none (settled reading 8)."""
         fits = fitting(obligation, period, found)
-        every = list(done(fits))
+        every = done(fits)
         reached = self._reached(every)
         units = dict(baseline.units) if baseline else {}
         total = baseline.total if baseline else 0

@@ -1,7 +1,7 @@
 """What the owners should look at, whatever the rule: perhaps the same occasion twice, reports that contradict."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from promises.domain.evidence import Fact, Merged
@@ -25,6 +25,6 @@ def plans(fits: Iterable[Fit]) -> tuple[date, ...]:
     return tuple(sorted({fit.occasion.counted_on for fit in fits if fit.occasion.status == "planned"}))
 
 
-def done(fits: Sequence[Fit]) -> Iterator[Fit]:
+def done(fits: Iterable[Fit]) -> list[Fit]:
     """What was done."""
-    return (fit for fit in fits if fit.occasion.status == "done")
+    return [fit for fit in fits if fit.occasion.status == "done"]

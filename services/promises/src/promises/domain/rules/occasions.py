@@ -150,7 +150,7 @@ class Occasions:
     def tally(self, obligation: "Obligation", period: Period, found: Sequence[Occasion], _: Baseline | None) -> Tally:
         """Count the occasions of a period; each counts once, and joint ones only when all have taken part."""
         fits = fitting(obligation, period, found)
-        every = list(done(fits))
+        every = done(fits)
         complete = sum(fit.complete for fit in every)
         held = [(slot, list(_held(slot, period, fits))) for slot in self.slots]
         slots = tuple(_filled(obligation, self, _empty(slot, period), within) for slot, within in held)
@@ -208,7 +208,7 @@ def _empty(slot: Slot, period: Period) -> Need:
 
 
 def _filled(obligation: "Obligation", rule: Occasions, need: Need, within: Sequence[Fit]) -> Need:
-    every = list(done(within))
+    every = done(within)
     complete = [fit.occasion for fit in every if fit.complete]
     left = need.themes if need.match == "any" else _uncovered(need.themes, complete)
     met = len(complete) >= need.need and (need.match == "any" or not left)
