@@ -4,23 +4,16 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from statistics import quantiles
 from typing import Any
 
 import httpx
-from contracts.envelope import binary
-from contracts.ingress import ActivityReported
 from local.system import ORGANISATIONS
 from local.tokens import Keys
 
-SAID: dict[str, Any] = {
-    "municipality": "2480",
-    "occurred_at": "2026-04-14T08:30:00+02:00",
-    "obligations": ["tillganglig-polis"],
-    "kind": "contact",
-}
+from tests.overload.flood import SAID, record
+
 AGAIN = 0.1
 
 
@@ -51,7 +44,13 @@ class Clients:
         """So many reports as (reference, value, headers) for Kafka; what it acknowledges counts as accepted."""
         names = [f"flood-{next(self._names)}" for _ in range(number)]
         self.accepted.update(names)
-        return [_record(name) for name in names]
+        return [record(name) for name in names]
+
+    def elsewhere(self, number: int) -> int:
+        """The first number of so many names that another process reports under; they count as accepted."""
+        names = [next(self._names) for _ in range(number)]
+        self.accepted.update(f"flood-{n}" for n in names)
+        return names[0]
 
     async def full(self, seconds: float, at_once: int) -> float:
         """So many clients without pause; the reports accepted a second."""
@@ -102,9 +101,3 @@ class Clients:
             self.took.append((time.monotonic(), time.monotonic() - due))
         else:
             self.wrong.append(f"{answer.status_code} {answer.text[:200]}")
-
-
-def _record(name: str) -> tuple[str, bytes, Any]:
-    about = {"event_id": name, "source": f"/organisations/{ORGANISATIONS[0]}/flood", "subject": name}
-    headers, value = binary(**about, time=datetime.now(UTC), data=ActivityReported(**SAID))
-    return name, value, headers

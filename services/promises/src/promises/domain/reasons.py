@@ -43,7 +43,7 @@ def reasons_of(
     for need in tally.slots or tally.deadlines:
         yield from _of_need(obligation, need, today)
     yield from _of_tally(tally)
-    if phase == "in_grace" and not tally.met:
+    if phase == "in_grace" and not tally.met and not obligation.rule.shows:
         last = min(period.window.last, obligation.validity.last) + timedelta(obligation.grace_days)
         yield Reason("grace", {"last_day": last.isoformat()})
     if verdict in {"fulfilled", "partially_fulfilled", "not_fulfilled"} and obligation.operator_parameters:
