@@ -1,0 +1,154 @@
+"""Which revisions rule, which of them an audience sees, and what several reports of one occasion come to."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from promises.domain.calendar import Period
+from promises.domain.evaluate import evaluate, evaluate_both
+from promises.domain.evidence import Evidence, Merged, Report, latest, occasions
+from promises.domain.obligation import Obligation
+from promises.domain.visibility import Audience, published_at, seen_by
+
+from services.promises.tests.driving import POLICE, TOWN
+from services.promises.tests.promising import (
+    Entry,
+    holding,
+    in_versions,
+    leaflet,
+    moment,
+    operators,
+    promised,
+    report,
+    version,
+)
+from services.promises.tests.promising import (
+    occasions as at_least,
+)
+
+KEY: Entry = {"occasion_key": "2026-04-14/torget"}
+WORDS = frozenset({"reflector", "lighting"})
+
+
+def test_what_was_taken_back_or_released_rules_nothing_and_hides_what_was_before() -> None:
+    first = report("2026-04-14", activity_id="a")
+    for gone in (first._replace(revision=2, status="retracted"), first._replace(revision=2, released=True)):
+        assert latest([gone]) == []
+        assert latest([first, gone]) == latest([gone, first]) == []
+    called_off = first._replace(revision=2, status="cancelled")
+    assert latest([called_off, first]) == [called_off]
+
+
+def test_reports_under_two_keys_are_two_occasions_and_one_alone_is_itself() -> None:
+    alone, other = report("2026-04-14", **KEY), report("2026-04-15", occasion_key="2026-04-15/torget")
+    assert occasions([other, alone]) == [alone, other]
+    pair = [alone, report("2026-04-14", TOWN, **KEY)]
+    [merged, left] = occasions([*pair, other])
+    assert left == other
+    assert merged == Merged(
+        counted_on=date(2026, 4, 14),
+        status="done",
+        themes=frozenset(),
+        audiences=frozenset(),
+        kinds=frozenset(),
+        special_effort=True,
+        quantities=(),
+        unit=None,
+        period=None,
+        taking_part=frozenset({POLICE, TOWN}),
+        occasion_key="2026-04-14/torget",
+    )
+
+
+def test_what_differs_is_joined_and_said() -> None:
+    one = report("2026-04-14", **KEY, themes=frozenset({"reflector"}), audiences=frozenset({"cyclist"}), kind="control")
+    one = one._replace(quantities=(("pupils", 5), ("zero", 0)), unit="b", period="2026/27", special_effort=False)
+    other = report("2026-04-13", TOWN, **KEY, themes=frozenset({"lighting"}), audiences=frozenset({"child"}))
+    other = other._replace(quantities=(("pupils", 3),), unit="a", period="2025/26", kinds=frozenset({"campaign"}))
+    plan = report("2026-04-01", "ntf", **KEY, status="planned", themes=frozenset({"secret"}))
+    [merged] = occasions([one, other, plan])
+    assert merged == Merged(
+        counted_on=date(2026, 4, 13),
+        status="done",
+        themes=WORDS,
+        audiences=frozenset({"cyclist", "child"}),
+        kinds=frozenset({"control", "campaign"}),
+        special_effort=True,
+        quantities=(("pupils", 5), ("zero", 0)),
+        unit="a",
+        period="2025/26",
+        taking_part=frozenset({POLICE, TOWN}),
+        occasion_key="2026-04-14/torget",
+        disagreement=("quantities", "unit", "kind", "special_effort"),
+    )
+
+
+def test_one_who_says_it_was_called_off_disagrees_and_a_plan_does_not() -> None:
+    done, plan = report("2026-04-14", **KEY), report("2026-04-14", TOWN, **KEY, status="planned")
+    off = report("2026-04-14", "ntf", **KEY, status="cancelled")
+    assert [o.disagreement for o in occasions([done, plan]) if isinstance(o, Merged)] == [()]
+    assert [o.disagreement for o in occasions([done, off]) if isinstance(o, Merged)] == [("status",)]
+    assert [o.status for o in occasions([off, plan])] == ["planned"]
+
+
+def test_the_public_sees_at_once_what_is_open_and_a_secret_plan_never() -> None:
+    open_, now = report("2026-05-05"), datetime(2026, 5, 5, 12, tzinfo=UTC)
+    assert open_.recorded_at == now
+    assert list(seen_by("public", [open_], now)) == [open_]
+    assert list(seen_by("public", [open_], now - timedelta(microseconds=1))) == []
+    for status in ("planned", "cancelled", "done"):
+        secret = report("2026-05-05", count_only=True, status=status)
+        told = published_at(secret)
+        assert told == moment("2026-09-01")
+        assert list(seen_by("public", [secret], told - timedelta(microseconds=1))) == []
+        assert list(seen_by("public", [secret], told)) == [secret._replace(released=status != "done")]
+        assert list(seen_by("internal", [secret], now)) == [secret]
+
+
+def test_both_audiences_at_once_see_what_each_sees_alone() -> None:
+    """Of a promise in two versions, with and without something withheld, before and after it is published."""
+    it = in_versions(
+        version(at_least(1), valid=("2026-01-01", "2026-06-30"), owners=(POLICE,)),
+        version(at_least(2), valid=("2026-07-01", "2026-12-31"), owners=(POLICE,)),
+    )
+    period = holding(it, "2026-03-01")
+    open_, secret = report("2026-04-01"), report("2026-04-02", count_only=True)
+    late = report("2026-04-03", recorded_at=moment("2026-08-01"))
+    for reports in ((), (open_,), (open_, secret), (secret,), (open_, late)):
+        for day in ("2026-04-05", "2026-08-01", "2026-09-01", "2027-02-01"):
+            both = evaluate_both(it, period, Evidence(reports), moment(day))
+            assert both == {audience: one(it, period, reports, day, audience) for audience in both}
+            assert set(both) == {"public", "internal"}
+
+
+def one(it: Obligation, period: Period, reports: tuple[Report, ...], day: str, audience: Audience) -> object:
+    return evaluate(it, period, Evidence(reports), moment(day), audience)
+
+
+COVERAGE: Entry = {
+    "kind": "coverage",
+    "percent": leaflet(100),
+    "quantity": operators("pupils_offered"),
+    "baseline": operators("pupils_enrolled"),
+}
+
+
+def test_what_names_a_period_belongs_to_it_also_before_the_promise_and_between_its_versions() -> None:
+    """A lesson on any day of the period, not on the day before it, and without the name only while it is promised."""
+    spring, autumn = ("2026-03-01", "2026-05-31"), ("2026-07-01", "2026-12-31")
+    it = in_versions(version(COVERAGE, valid=spring), version(COVERAGE, valid=autumn))
+    period = holding(it, "2026-03-01")
+
+    def counts(day: str, **more: Any) -> int:  # noqa: ANN401
+        told = report(day, quantities=(("pupils_offered", 1),), **more)
+        return evaluate(it, period, Evidence((told,)), moment("2026-12-31"), "internal").tally.counted
+
+    days = ("2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-05-31", "2026-06-01", "2026-06-30")
+    assert [counts(day, period="2026") for day in days] == [0, 1, 1, 1, 1, 1, 1]
+    assert [counts(day) for day in days] == [0, 0, 0, 1, 1, 0, 0]
+
+
+def test_a_promise_in_one_piece_has_the_same_days() -> None:
+    it = promised(COVERAGE, valid=("2026-03-01", "2026-12-31"))
+    told = report("2026-01-01", quantities=(("pupils_offered", 1),), period="2026")
+    found = evaluate(it, holding(it, "2026-03-01"), Evidence((told,)), moment("2026-12-31"), "internal")
+    assert found.tally.counted == 1

@@ -1,0 +1,179 @@
+"""What each kind of rule answers, whole: its tally, its defaults, its complaints, and the names it uses."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from promises.domain.calendar import Period, Window
+from promises.domain.evidence import Baseline, Report, latest, occasions
+from promises.domain.label import Label
+from promises.domain.missing import missing
+from promises.domain.obligation import Obligation
+from promises.domain.parameters import set_by_operator, spoken
+from promises.domain.period_names import name_of
+from promises.domain.tally import Need, Tally
+
+from services.promises.tests.driving import POLICE, TOWN
+from services.promises.tests.promising import (
+    Entry,
+    holding,
+    leaflet,
+    operators,
+    promised,
+    report,
+    slot,
+)
+from services.promises.tests.promising import (
+    occasions as at_least,
+)
+
+THEN = datetime.fromisoformat("2025-12-01T00:00:00+00:00")
+YEAR = Window(date(2026, 1, 1), date(2026, 12, 31))
+NAME = Label("året 2026", "the year 2026")
+COVERAGE: Entry = {
+    "kind": "coverage",
+    "percent": leaflet(90),
+    "quantity": operators("pupils_offered"),
+    "baseline": operators("pupils_enrolled"),
+}
+CADENCE: Entry = {"kind": "cadence", "count": leaflet(1)}
+UMBRELLA: Entry = {"kind": "umbrella", "children": operators(["other"])}
+
+
+def tally(it: Obligation, reports: Sequence[Report], baseline: Baseline | None = None) -> Tally:
+    return it.rule.tally(it, holding(it, "2026-06-01"), occasions(latest(reports)), baseline)
+
+
+def pupils(unit: str | None, number: int, **more: Any) -> Report:  # noqa: ANN401
+    return report("2026-03-02", unit=unit, quantities=(("pupils_offered", number), ("left_out", 9)), **more)
+
+
+def whole(need: int, count: int, *, met: bool, **more: Any) -> Need:  # noqa: ANN401
+    awaited = () if met else (POLICE, TOWN)
+    return Need("", NAME, YEAR, need, count=count, met=met, awaited=awaited, what="period", **more)
+
+
+def test_a_coverage_by_unit_counts_each_up_to_its_size_and_names_what_is_short() -> None:
+    baseline = Baseline(1, THEN, 60, (("B", 20), ("A", 30), ("C", 10)))
+    reports = [pupils("A", 25), pupils("B", 50), pupils(None, 7), pupils("D", 1)]
+    plan = report("2026-10-01", status="planned", unit="A")
+    short = (("A", 25, 30), ("C", 0, 10))
+    assert tally(promised(COVERAGE), [*reports, plan], baseline) == Tally(
+        counted=45,
+        need=54,
+        met=False,
+        slots=(),
+        deadlines=(whole(54, 45, met=False, planned=(date(2026, 10, 1),), short=short),),
+        progress=(45, 54),
+        by_unit=True,
+        unknown_units=2,
+    )
+
+
+def test_a_coverage_that_is_met_awaits_nobody_and_names_nothing_short() -> None:
+    baseline = Baseline(1, THEN, 60, (("A", 30), ("B", 30)))
+    found = tally(promised(COVERAGE), [pupils("A", 30), pupils("B", 24)], baseline)
+    assert found.deadlines == (whole(54, 54, met=True),)
+    assert (found.met, found.progress, found.unknown_units) == (True, (54, 54), 0)
+
+
+def test_a_coverage_not_told_by_unit_takes_every_report() -> None:
+    found = tally(promised(COVERAGE), [pupils("A", 30), pupils(None, 40)], Baseline(1, THEN, 60))
+    assert (found.counted, found.met, found.by_unit, found.unknown_units) == (70, True, False, 0)
+    assert found.progress == (54, 54)
+
+
+def test_a_coverage_without_a_baseline_needs_nothing_yet_and_is_not_met() -> None:
+    for baseline in (None, Baseline(1, THEN, 0)):
+        found = tally(promised(COVERAGE), [pupils("A", 30)], baseline)
+        assert (found.met, found.no_baseline, found.by_unit, found.progress) == (False, True, None, (0, 1))
+
+
+def test_a_report_without_the_quantity_adds_nothing() -> None:
+    other = report("2026-03-02", unit="A", quantities=(("left_out", 3),))
+    assert tally(promised(COVERAGE), [other, pupils("A", 2)], Baseline(1, THEN, 60)).counted == 2
+
+
+def test_lessons_that_disagree_are_told() -> None:
+    key = {"occasion_key": "2026-03-02/a"}
+    found = tally(promised(COVERAGE), [pupils("A", 2, **key), pupils("A", 3, **key)], Baseline(1, THEN, 60))
+    assert found.disagreements == ((date(2026, 3, 2), ("quantities",)),)
+
+
+@pytest.mark.parametrize(
+    ("rule", "period", "mailed"),
+    [
+        (COVERAGE, "year", "every_stage"),
+        (at_least(1), "year", "every_stage"),
+        (CADENCE, "year", "last_stages"),
+        (CADENCE, "month", "monthly"),
+        (UMBRELLA, "year", "every_stage"),
+    ],
+)
+def test_which_stages_are_mailed_unless_it_is_told(rule: Entry, period: str, mailed: str) -> None:
+    assert promised(rule, period=period).mailing == mailed
+    if rule is not UMBRELLA:
+        assert promised(rule | {"mailing": operators("last_stages")}, period=period).mailing == "last_stages"
+
+
+def complaints(rule: Entry, kind: str) -> list[tuple[tuple[str | int, ...], str]]:
+    period = Period("2026", kind, YEAR)  # type: ignore[arg-type]
+    return list(promised(rule).rule.complaints(period))
+
+
+def test_what_is_wrong_with_a_rule_is_told_with_its_place() -> None:
+    sentence = "a coverage is followed up by month, quarter, tertial, year or school_year, not by custom_year"
+    assert complaints(COVERAGE, "custom_year") == [((), sentence)]
+    assert complaints(COVERAGE, "school_year") == complaints(CADENCE, "month") == complaints(UMBRELLA, "year") == []
+    good, twice = slot("one", "03-01", "05-31"), slot("one", "09-01", "11-30")
+    back = slot("other", "05-31", "03-01")
+    assert complaints(at_least(1, slots=[good, twice, back]), "year") == [
+        (("slots", 1, "id"), "'one' is given twice"),
+        (("slots", 2, "window"), "the window ends before it begins within its period"),
+    ]
+    part = "slots are parts of a year; the period must be a year of some kind"
+    assert complaints(at_least(1, slots=[good]), "month") == [(("slots", 0, "window"), part)]
+    assert complaints(at_least(1, slots=[good]), "school_year") == []
+
+
+def test_the_names_a_rule_uses_are_told_with_their_place_and_sort() -> None:
+    seasons = [slot("spring", "03-01", "05-31", "lighting", "reflector")]
+    rule = promised(at_least(1, slots=seasons, taking_part=leaflet(["police"]))).rule
+    assert list(spoken(rule)) == [
+        (("taking_part", "value"), "kind of organisation", ("police",)),
+        (("slots", 0, "themes", "value"), "theme", ("lighting", "reflector")),
+    ]
+    assert list(spoken(promised(COVERAGE).rule)) == [
+        (("quantity", "value"), "quantity", ("pupils_offered",)),
+        (("baseline", "value"), "quantity", ("pupils_enrolled",)),
+    ]
+
+
+def test_what_an_operator_set_is_named_and_what_the_leaflet_says_is_not() -> None:
+    found = set_by_operator(promised(COVERAGE).rule)
+    assert [label.en for label in found] == ["what is counted", "the source of how many there are"]
+    assert set_by_operator(promised(at_least(1, special_effort=leaflet(value=True))).rule) == ()
+    [effort] = set_by_operator(promised(at_least(1, special_effort=operators(value=True))).rule)
+    assert effort == Label("vad som är en särskild insats", "what a special operation is")
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "sv", "en"),
+    [
+        ("month", "2026-01-15", "januari 2026", "January 2026"),
+        ("month", "2026-12-15", "december 2026", "December 2026"),
+        ("quarter", "2026-05-15", "april–juni 2026", "April–June 2026"),
+        ("tertial", "2026-09-01", "september–december 2026", "September–December 2026"),
+        ("year", "2026-09-01", "året 2026", "the year 2026"),
+        ("school_year", "2026-09-01", "läsåret 2026/27", "the school year 2026/27"),
+    ],
+)
+def test_a_period_is_called_what_people_call_it(kind: str, day: str, sv: str, en: str) -> None:
+    assert name_of(holding(promised(CADENCE, period=kind), day)) == Label(sv, en)
+
+
+def test_what_a_whole_period_lacks_is_said_of_the_period() -> None:
+    it = promised(at_least(2))
+    [lacking] = missing(it, tally(it, []).deadlines[0])
+    assert (lacking.code, lacking.of, lacking.count, lacking.need) == ("period", "", 0, 2)
