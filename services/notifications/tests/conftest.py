@@ -114,7 +114,7 @@ class House:
     def replica(self) -> Scheduler:
         """One more that would like to send."""
         lease = Lease("sender", lasts=timedelta(seconds=5))
-        digests = Digests(self.database, self.recipients.book, self.settings.mail_from)
+        digests = Digests(self.database, self.recipients.book, self.settings.mail_from, self.settings.quiet_time)
         return Scheduler(self.database, self.clock, lease, digests, self.sender(lease))
 
     def sender(self, lease: Lease) -> Sender:

@@ -47,7 +47,7 @@ async def serve(settings: Settings) -> None:
     relay = Relay(database, lambda: kafka.producer(settings))
     database.published = relay.wake
     lease = Lease("sender", lasts=LEASE)
-    digests = Digests(database, recipients.book, settings.mail_from)
+    digests = Digests(database, recipients.book, settings.mail_from, settings.quiet_time)
     sender = Sender(database, clock, lease, server=Server(settings), book=recipients.book, settings=settings)
     scheduler = Scheduler(database, clock, lease, digests, sender)
     broker = consuming.new_broker(settings, NAME)

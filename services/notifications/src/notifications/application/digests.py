@@ -1,7 +1,7 @@
 """Builds the digests that are due: one mail for each mailbox, tied to its reminders in one transaction."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -30,20 +30,26 @@ class _Plan:
 
 
 class Digests:
-    """Resolves recipients when the digest is built, never before: `book` answers those in force."""
+    """Resolves recipients when the digest is built, never before: `book` answers those in force.
 
-    def __init__(self, database: Database, book: Callable[[], Book], sender: str) -> None:
+    Nothing is built on a day in `quiet`.
+    """
+
+    def __init__(
+        self, database: Database, book: Callable[[], Book], sender: str, quiet: Container[object] | None = None
+    ) -> None:
         self._database = database
         self._book = book
         self._sender = sender
+        self._quiet = quiet or ()
 
     async def build(self, now: datetime) -> None:
         """Build what is due; what may not go yet is looked at again when it may."""
         async with self._database.transaction() as work:
             if not await reminders.any_to_look_at(work.sql, now):
                 return
-            if not schedule.is_open(now):
-                await reminders.postpone(work.sql, now, schedule.next_moment(now))
+            if not schedule.is_open(now, self._quiet):
+                await reminders.postpone(work.sql, now, schedule.next_moment(now, self._quiet))
                 return
             rows = await reminders.waiting(work.sql, now)
             sent = await mails.days_since(work.sql, schedule.monday(schedule.local_day(now)))
@@ -69,7 +75,7 @@ class Digests:
             if not await mails.queue(
                 work.sql, mail_id, recipient, digest_day=today, message_id=message_id(mail_id, self._sender), now=now
             ):
-                return schedule.next_moment(now)
+                return schedule.next_moment(now, self._quiet)
             ids = [item["reminder_id"] for item in items]
             if not await told.tie(work.sql, mail_id, recipient.key, ids, morning):
                 await mails.cancel(work.sql, mail_id)
@@ -81,7 +87,7 @@ class Digests:
         """Say of each reminder what became of it."""
         async with self._database.transaction() as work:
             await reminders.look_again(work.sql, list(plan.held), list(plan.held.values()), "waiting")
-            tomorrow = [schedule.next_moment(now)] * len(plan.nobody)
+            tomorrow = [schedule.next_moment(now, self._quiet)] * len(plan.nobody)
             await reminders.look_again(work.sql, plan.nobody, tomorrow, "unaddressed")
             await reminders.replace(work.sql, [each for each in plan.told if each not in plan.held])
 

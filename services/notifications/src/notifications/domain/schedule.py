@@ -1,6 +1,6 @@
 """When owners are mailed: 07:30 on working days, and seldom more than once a week (settled readings 19 and 27)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -39,15 +39,18 @@ def due_at(told: datetime) -> datetime:
     return send_moment(on_or_after(day))
 
 
-def is_open(now: datetime) -> bool:
-    """Whether digests are sent now: on a working day, from 07:30."""
+def is_open(now: datetime, quiet: Container[object] = ()) -> bool:
+    """Whether digests are sent now: on a working day that is not quiet, from 07:30."""
     day = local_day(now)
-    return is_working_day(day) and now >= send_moment(day)
+    return is_working_day(day) and day not in quiet and now >= send_moment(day)
 
 
-def next_moment(now: datetime) -> datetime:
+def next_moment(now: datetime, quiet: Container[object] = ()) -> datetime:
     """The first sending moment after now."""
-    return due_at(now + timedelta(microseconds=1))
+    found = due_at(now + timedelta(microseconds=1))
+    while local_day(found) in quiet:
+        found = due_at(found + timedelta(microseconds=1))
+    return found
 
 
 def monday(day: date) -> date:
