@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -46,8 +47,8 @@ CASES = [Case(point, action) for point in POINTS for action in ACTIONS]
 class Pointed(Twofold):
     """Replicas that have the traps."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
-        super().__init__(folder, say)
+    def __init__(self, folder: Path, say: Callable[[str], None], source: Path | None = None) -> None:
+        super().__init__(folder, say, source)
         self.traps = Traps(folder / "points")
 
     def serving(self, service: str) -> list[str]:
@@ -101,12 +102,13 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[""], metavar="TEXT", help="cases whose name holds one of these")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--source", type=Path, help="a changed copy of the product to torture instead")
     args = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     part, parts = map(int, args.shard.split("/"))
     cases = [case for case in CASES if any(text in case.name for text in args.only)][part - 1 :: parts]
     args.results.parent.mkdir(parents=True, exist_ok=True)
-    missed, broken = played(cases, args.seed, args.results)
+    missed, broken = played(cases, args.seed, args.results, args.source)
     print(summed(args.results))
     print(f"{len(cases) - len(missed)} of {len(cases)} cases were hit")
     for case in missed:
@@ -114,20 +116,20 @@ def main() -> int:
     return 1 if missed or broken else 0
 
 
-def played(cases: Sequence[Case], seed: int, results: Path) -> tuple[list[Case], bool]:
+def played(cases: Sequence[Case], seed: int, results: Path, source: Path | None = None) -> tuple[list[Case], bool]:
     """Play years until every case was hit or none is any more; which were not, and whether a word was broken."""
     ahead = {service: [case for case in cases if case.point.service == service] for service in SERVICES}
     before = -1
     while (left := sum(map(len, ahead.values()))) not in (0, before):
         before = left
-        if not _year(seed, ahead, results):
+        if not _year(seed, ahead, results, source):
             return [case for cases in ahead.values() for case in cases], True
         seed += 1000
     return [case for cases in ahead.values() for case in cases], False
 
 
-def _year(seed: int, ahead: dict[str, list[Case]], results: Path) -> bool:
-    with tortured(Pointed) as system:
+def _year(seed: int, ahead: dict[str, list[Case]], results: Path, source: Path | None) -> bool:
+    with tortured(partial(Pointed, source=source)) as system:
         kept = asyncio.run(_rounds(system, seed, ahead, results))
     if kept:
         shutil.rmtree(system.folder, ignore_errors=True)

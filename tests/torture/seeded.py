@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def caught(name: str, rounds: int, seed: int) -> bool:
-    """Torture a copy with one bug; its rounds are kept in a file of their own."""
+    """Torture a copy with one bug, first where the patch says `At:`; its rounds are kept in a file of their own."""
     results = _results(name)
     results.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="lofteskollen-bug-", dir="/tmp") as folder:
@@ -39,15 +39,31 @@ def caught(name: str, rounds: int, seed: int) -> bool:
         for room in ("chassis", "services"):
             shutil.copytree(ROOT / room, copy / room)
         subprocess.run(["git", "apply", str(BUGS / f"{name}.patch")], cwd=copy, check=True)
-        command = [sys.executable, "-m", "tests.torture", f"--rounds={rounds}", f"--seed={seed}"]
-        subprocess.run([*command, f"--source={copy}", f"--results={results}"], cwd=ROOT, check=False)
+        about = [f"--seed={seed}", f"--source={copy}", f"--results={results}"]
+        if cases := points(name):
+            _run("tests.torture.at_points", *about, "--only", *cases)
+        if not _broken(results) and (left := rounds - len(_lines(results))) > 0:
+            _run("tests.torture", *about, f"--rounds={left}")
     return bool(_broken(results) & expected(name))
+
+
+def _run(module: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=False)
 
 
 def expected(name: str) -> set[str]:
     """The words that the bug breaks; another one would be a false alarm, and no catch."""
-    first = (BUGS / f"{name}.patch").read_text(encoding="utf-8").splitlines()[0]
-    return set(first.removeprefix("Breaks: ").split(", "))
+    return set(_head(name, "Breaks").split(", "))
+
+
+def points(name: str) -> list[str]:
+    """The cases at durable boundaries at which the bug is looked for first; it may have none."""
+    return list(filter(None, _head(name, "At").split("; ")))
+
+
+def _head(name: str, what: str) -> str:
+    lines = (BUGS / f"{name}.patch").read_text(encoding="utf-8").split("\n--- ")[0].splitlines()
+    return next((line.removeprefix(f"{what}: ") for line in lines if line.startswith(f"{what}: ")), "")
 
 
 def _broken(results: Path) -> set[str]:

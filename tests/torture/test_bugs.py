@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from local.places import ROOT
 
-from tests.torture.seeded import BUGS, expected
+from tests.torture.at_points import CASES
+from tests.torture.seeded import BUGS, expected, points
 
 WORDS = {"A1", "A2", "A3", "O1", "O2", "O3", "S1", "S2", "D1", "N1", "N2", "N3", "P1", "dead letters"}
 
@@ -15,6 +16,7 @@ WORDS = {"A1", "A2", "A3", "O1", "O2", "O3", "S1", "S2", "D1", "N1", "N2", "N3",
 def test_a_known_bug_can_be_sown_and_names_the_words_it_breaks(patch: Path) -> None:
     subprocess.run(["git", "apply", "--check", str(patch)], cwd=ROOT, check=True)
     assert expected(patch.stem) <= WORDS
+    assert set(points(patch.stem)) <= {case.name for case in CASES}
 
 
 def test_there_are_enough_of_them() -> None:
