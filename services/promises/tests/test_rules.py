@@ -18,11 +18,13 @@ from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
     Entry,
     holding,
+    in_versions,
     leaflet,
     operators,
     promised,
     report,
     slot,
+    version,
 )
 from services.promises.tests.promising import (
     occasions as at_least,
@@ -177,3 +179,100 @@ def test_what_a_whole_period_lacks_is_said_of_the_period() -> None:
     it = promised(at_least(2))
     [lacking] = missing(it, tally(it, []).deadlines[0])
     assert (lacking.code, lacking.of, lacking.count, lacking.need) == ("period", "", 0, 2)
+
+
+JOINT = at_least(2, taking_part=leaflet(["police", "municipality"]))
+SEASONS = [
+    slot("spring", "03-01", "05-31", "traffic_rules"),
+    slot("autumn", "09-01", "11-30", "lighting", "reflector", match="all"),
+]
+
+
+def done(day: str, *themes: str, both: bool = True, **more: Any) -> Report:  # noqa: ANN401
+    return report(day, themes=frozenset(themes), confirmed_by=frozenset({TOWN} if both else ()), **more)
+
+
+def season(name: str, themes: tuple[str, ...], **more: Any) -> Need:  # noqa: ANN401
+    first, last = {"spring": ("03-01", "05-31"), "autumn": ("09-01", "11-30")}[name]
+    window = Window(date.fromisoformat(f"2026-{first}"), date.fromisoformat(f"2026-{last}"))
+    return Need(name, Label(f"{name}s insats", f"the {name} operation"), window, 1, themes, **more)
+
+
+def test_occasions_fill_their_seasons_and_what_fills_none_is_stray() -> None:
+    reports = [
+        done("2026-03-01", "traffic_rules"),
+        done("2026-07-01", "traffic_rules"),
+        done("2026-05-31", "reflector"),
+        done("2026-09-01", "reflector", both=False),
+        done("2026-11-30", "lighting"),
+        done("2026-10-10", "lighting", status="planned"),
+    ]
+    spring = season("spring", ("traffic_rules",), count=1, met=True)
+    autumn = season(
+        "autumn",
+        ("reflector",),
+        match="all",
+        count=1,
+        awaited=(TOWN,),
+        reported=(POLICE,),
+        planned=(date(2026, 10, 10),),
+    )
+    assert tally(promised(JOINT | {"slots": SEASONS}), reports) == Tally(
+        counted=4,
+        need=2,
+        met=False,
+        slots=(spring, autumn),
+        deadlines=(spring, autumn),
+        progress=(2, 2),
+        stray=2,
+        partner_missing=1,
+    )
+
+
+def test_without_seasons_nothing_is_stray_and_the_period_is_what_is_due() -> None:
+    found = tally(promised(JOINT), [done("2026-05-05"), done("2026-06-06", both=False)])
+    assert found == Tally(
+        counted=1,
+        need=2,
+        met=False,
+        slots=(),
+        deadlines=(Need("", NAME, YEAR, 2, count=1, awaited=(TOWN,), reported=(POLICE,), what="period"),),
+        progress=(1, 2),
+        partner_missing=1,
+    )
+
+
+def test_everybody_is_awaited_where_one_alone_could_not_fill_what_is_left() -> None:
+    """One of two that are lacking was held by the police alone, so a confirmation is not enough."""
+    [need] = tally(promised(JOINT), [done("2026-06-06", both=False)]).deadlines
+    assert (need.awaited, need.reported) == ((POLICE, TOWN), (POLICE,))
+    [need] = tally(promised(JOINT), [done("2026-06-06", both=False), done("2026-06-07", both=False)]).deadlines
+    assert (need.awaited, need.reported) == ((TOWN,), (POLICE,))
+    [need] = tally(promised(JOINT), []).deadlines
+    assert (need.awaited, need.reported) == ((POLICE, TOWN), ())
+    [need] = tally(promised(JOINT), [done("2026-06-06"), done("2026-06-07"), done("2026-06-08", both=False)]).deadlines
+    assert (need.met, need.awaited, need.reported) == (True, (), ())
+
+
+def test_a_season_of_one_day_is_a_season() -> None:
+    one_day = slot("lucia", "12-13", "12-13", "lighting")
+    assert complaints(at_least(1, slots=[one_day]), "year") == []
+
+    [need] = tally(promised(at_least(1, slots=[one_day])), [done("2026-12-13", "lighting")]).slots
+    assert need.met
+
+
+def test_a_season_takes_the_themes_of_the_version_valid_on_the_occasions_day() -> None:
+    """A version without that season asks what the season of the period's first day does."""
+    spring, autumn = ("2026-01-01", "2026-06-30"), ("2026-07-01", "2026-12-31")
+
+    def filled(then: Entry, day: str, theme: str) -> int:
+        first = version(at_least(1, slots=[slot("all", "01-02", "12-30", "lighting")]), valid=spring)
+        it = in_versions(first, version(then, valid=autumn))
+        return tally(it.ruling(holding(it, "2026-06-01")), [done(day, theme)]).slots[0].count
+
+    changed = at_least(1, slots=[slot("all", "01-02", "12-30", "reflector")])
+    assert [filled(changed, day, "lighting") for day in ("2026-06-30", "2026-07-01")] == [1, 0]
+    assert [filled(changed, day, "reflector") for day in ("2026-06-30", "2026-07-01")] == [0, 1]
+    for other in (at_least(1), CADENCE):
+        assert [filled(other, "2026-07-01", theme) for theme in ("lighting", "reflector")] == [1, 0]
