@@ -16,7 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".mutants"
 REPORT = ROOT / "docs/mutants.md"
 REASONS = ROOT / "tests/mutants/reasons.toml"
-BESIDE = ("catalogue", "contracts", "services/promises/tests", "tests/hand_clock.py", "tests/refusals.py", "tests/walking.py")
+BESIDE = (
+    "catalogue",
+    "contracts",
+    "services/promises/tests",
+    "tests/hand_clock.py",
+    "tests/refusals.py",
+    "tests/walking.py",
+)
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src"]

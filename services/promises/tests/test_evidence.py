@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from promises.domain.calendar import Period
+from promises.domain.confirmations import unconfirmed
 from promises.domain.evaluate import evaluate, evaluate_both
 from promises.domain.evidence import Evidence, Merged, Report, latest, occasions
 from promises.domain.obligation import Obligation
@@ -152,3 +153,11 @@ def test_a_promise_in_one_piece_has_the_same_days() -> None:
     told = report("2026-01-01", quantities=(("pupils_offered", 1),), period="2026")
     found = evaluate(it, holding(it, "2026-03-01"), Evidence((told,)), moment("2026-12-31"), "internal")
     assert found.tally.counted == 1
+
+
+def test_reports_to_confirm_come_in_the_order_of_their_ids_and_only_those_done() -> None:
+    it = promised(at_least(1, taking_part=leaflet(["police", "municipality"])))
+    later, sooner = report("2026-04-14", activity_id="a", **KEY), report("2026-04-13", activity_id="b", **KEY)
+    plan = report("2026-04-14", TOWN, activity_id="c", status="planned", **KEY)
+    [found] = unconfirmed(it, holding(it, "2026-04-14"), [plan, sooner, later])
+    assert (found.reports, found.reported, found.awaited) == ((later, sooner), (POLICE,), (TOWN,))

@@ -139,6 +139,19 @@ def test_what_is_wrong_with_a_rule_is_told_with_its_place() -> None:
     assert complaints(at_least(1, slots=[good]), "school_year") == []
 
 
+def test_a_season_that_a_period_does_not_hold_is_told() -> None:
+    rule = promised(at_least(1, slots=[slot("spring", "03-01", "05-31")])).rule
+    short = Period("2026", "custom_year", Window(date(2026, 4, 1), date(2026, 12, 31)))
+    assert [place for place, _ in rule.complaints(short)] == [("slots", 0, "window")]
+
+
+def test_of_the_themes_of_a_season_any_is_enough_unless_it_is_told() -> None:
+    silent = slot("spring", "03-01", "05-31", "lighting", "reflector")
+    del silent["match"]
+    [need] = tally(promised(at_least(1, slots=[silent])), [done("2026-04-01", "lighting")]).slots
+    assert (need.match, need.met) == ("any", True)
+
+
 def test_the_names_a_rule_uses_are_told_with_their_place_and_sort() -> None:
     seasons = [slot("spring", "03-01", "05-31", "lighting", "reflector")]
     rule = promised(at_least(1, slots=seasons, taking_part=leaflet(["police"]))).rule
@@ -274,5 +287,9 @@ def test_a_season_takes_the_themes_of_the_version_valid_on_the_occasions_day() -
     changed = at_least(1, slots=[slot("all", "01-02", "12-30", "reflector")])
     assert [filled(changed, day, "lighting") for day in ("2026-06-30", "2026-07-01")] == [1, 0]
     assert [filled(changed, day, "reflector") for day in ("2026-06-30", "2026-07-01")] == [0, 1]
+    first = version(at_least(1, slots=[slot("all", "01-02", "12-30", "lighting")]), valid=spring)
+    it = in_versions(first, version(changed, valid=autumn))
+    reports = [done("2026-06-30", "lighting"), done("2026-07-01", "reflector")]
+    assert tally(it.ruling(holding(it, "2026-06-01")), reports).slots[0].count == 2
     for other in (at_least(1), CADENCE):
         assert [filled(other, "2026-07-01", theme) for theme in ("lighting", "reflector")] == [1, 0]
