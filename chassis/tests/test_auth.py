@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from chassis.auth import Caller, Requires, Tokens
+from chassis.auth import Caller, Requires, Tokens, has_keys
 from chassis.problems import ProblemError, install
 from chassis.settings import Settings
 from fastapi import Depends, FastAPI
@@ -123,3 +123,13 @@ def test_a_token_is_not_remembered_beyond_its_end(
     monkeypatch.setattr(time, "monotonic", lambda: now + 31)
     with pytest.raises(ProblemError, match="keys"):
         tokens.verify(token)
+
+
+async def test_that_there_is_no_key_is_known_before_anyone_asks(settings_with_keys: Settings) -> None:
+    assert has_keys(settings_with_keys)
+    assert settings_with_keys.jwks_file
+    for text in ('{"keys": []}', "{}", "no JSON"):
+        settings_with_keys.jwks_file.write_text(text, encoding="ascii")
+        assert not has_keys(settings_with_keys)
+        assert (await _ask(settings_with_keys, f"Bearer {signed()}")).json()["code"] == "no_keys"
+    assert not has_keys(settings_with_keys.model_copy(update={"jwks_file": None}))

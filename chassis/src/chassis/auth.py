@@ -18,6 +18,7 @@ from chassis.settings import Settings
 
 log = logging.getLogger(__name__)
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, JoseError)
 REMEMBERED = 60.0
 
 
@@ -75,14 +76,28 @@ class Tokens:
     def _keys(self) -> KeySet:
         """The keys in the file; without them nobody's token can be told right from wrong."""
         try:
-            if self._path is None:
-                raise ValueError("LOFTESKOLLEN_JWKS_FILE is not set")  # noqa: TRY301
-            return KeySet.import_key_set(json.loads(self._path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+            return _read_keys(self._path)
+        except UNREADABLE as error:
             log.error("keys cannot be read", extra={"fault": f"{type(error).__name__}: {error}"})  # noqa: TRY400
             raise ProblemError(
                 503, "no_keys", "The keys that sign tokens cannot be read here; tell the operator."
             ) from None
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether there is a key to tell a token right from wrong."""
+    try:
+        _read_keys(settings.jwks_file)
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _read_keys(path: Path | None) -> KeySet:
+    """The keys in the file; without any, joserfc refuses it."""
+    if path is None:
+        raise ValueError("LOFTESKOLLEN_JWKS_FILE is not set")
+    return KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
 
 
 class Requires:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from chassis.auth import has_keys
 from chassis.clock import clock_of
 from chassis.database import Database, connect
 from chassis.differences import check
 from chassis.figures import measure
 from chassis.health import answering, internal_app
+from chassis.metrics import PART_UP
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.watchdog import Watchdog
@@ -43,6 +45,7 @@ async def serve(settings: Settings) -> None:
     watchdog = Watchdog(database, watermarks, READS)
 
     async def figures() -> None:
+        PART_UP.labels("keys").set(has_keys(settings))
         await measure(database, watchdog, settings.backup_stamp)
 
     checks = answering(database, watermarks, READS) | {"progress": watchdog.check}
