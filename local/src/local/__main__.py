@@ -9,7 +9,8 @@ from pathlib import Path
 from local import run
 from local.children import StartError
 from local.demo import BEGIN, END, ZONE
-from local.doctor import doctor
+from local.doctor import ABOUT as ABOUT_DOCTOR
+from local.doctor import EXAMPLES, doctor
 from local.jars import JarError
 from local.places import DATA
 from local.quiet import NotQuietError
@@ -61,7 +62,15 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", help="in which role, e.g. coordinator; assessments need one")
     token.add_argument("--data", type=Path, default=DATA / "up", help="folder of the system's data")
     token.set_defaults(run=_token)
-    words.add_parser("doctor", help="say what this machine lacks").set_defaults(run=lambda _: doctor())
+    asked = words.add_parser(
+        "doctor",
+        help="say what this machine lacks, or what is wrong with an installation",
+        description=ABOUT_DOCTOR,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    asked.add_argument("where", nargs="*", metavar="ADDRESS", help="up, compose, or a service's internal port")
+    asked.set_defaults(run=lambda args: doctor(args.where))
     return parser
 
 

