@@ -14,8 +14,8 @@ demo: .venv/ready ## play the year 2026 in Umeå on the whole system; ARGS=--exi
 up: .venv/ready ## run the whole system in real time, data kept in .lofteskollen/
 	@$(RUN)lofteskollen up $(ARGS)
 
-doctor: .venv/ready ## say what this machine lacks
-	@$(RUN)lofteskollen doctor
+doctor: .venv/ready ## say what this machine lacks; ARGS=up what is wrong with a running system
+	@$(RUN)lofteskollen doctor $(ARGS)
 
 test: .venv/ready ## run every test on real Kafka and PostgreSQL; ARGS=-k… chooses
 	@$(RUN)python -m pytest $(ARGS)
@@ -50,8 +50,9 @@ bench: .venv/ready ## measure beside what the machine can do at most; ARGS=--qui
 images: ## build the services' images and try each; BASE=… another base, ENGINE=docker|podman
 	@deploy/images.sh
 
-check-deploy: .venv/ready .deploy/ready ## check images, compose and Kubernetes without running them (needs kubectl)
+check-deploy: .venv/ready .deploy/ready ## check images, compose, Kubernetes and alerts without running them (needs kubectl, promtool, amtool)
 	@$(RUN)python deploy/check.py
+	@$(MAKE) --no-print-directory check-observability
 
 check: .venv/ready ## lint, format, types, walls between the rooms, generated files, migrations
 	$(RUN)ruff check .
@@ -65,6 +66,8 @@ check: .venv/ready ## lint, format, types, walls between the rooms, generated fi
 	$(RUN)squawk chassis/src/chassis/migrations/*.sql services/*/src/*/migrations/*.sql
 
 check-observability: .venv/ready ## check rules, alerts, their tests and the routes (needs promtool and amtool)
+	@for tool in promtool amtool; do command -v $$tool >/dev/null || \
+		{ echo "$$tool is missing; on Debian: apt install prometheus prometheus-alertmanager"; exit 1; }; done
 	promtool check rules deploy/prometheus/rules/*.yml
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/tests/*.yml
