@@ -38,7 +38,7 @@ async def main(servers: str, first: int, number: int, rate: float) -> None:
     records = [record(f"flood-{n}") for n in range(first, first + number)]
     topic = ingress(ORGANISATIONS[0]).name
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers, enable_idempotence=True, linger_ms=20, max_batch_size=1 << 20
+        bootstrap_servers=servers, enable_idempotence=True, linger_ms=20, max_batch_size=1 << 18
     )
     await producer.start()
     _say("ready")
