@@ -27,8 +27,8 @@ from tests.torture.system import Twofold, tortured
 RESULTS = DATA / "torture-points.jsonl"
 PATIENCE = 6.0
 FROZEN = {"activities": 4.5, "promises": 4.5, "notifications": 6.5}
-"""Seconds, longer than a session of Kafka; where mails are sent longer than a lease, where obligations are judged shorter
-than a transaction may be idle."""
+"""Seconds, longer than a session of Kafka; for who sends mails longer than a lease, for who judges shorter than a
+transaction may be idle."""
 LEAPS = 8
 LAST = datetime(2026, 11, 1, tzinfo=ZONE)  # a round is eight weeks at most, and the promises end with the year
 
