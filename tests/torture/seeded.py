@@ -11,6 +11,8 @@ from typing import Any
 
 from local.places import DATA, ROOT
 
+from tests.torture.faults import FAULTS
+
 BUGS = Path(__file__).parent / "bugs"
 MOST = 50
 NOTHING: dict[str, Any] = {"violations": [], "fault": ""}
@@ -30,7 +32,7 @@ def main() -> int:
 
 
 def caught(name: str, rounds: int, seed: int) -> bool:
-    """Torture a copy with one bug, first where the patch says `At:`; its rounds are kept in a file of their own."""
+    """Torture a copy with one bug, first where the patch says `At:`, then `Under:` its faults; its rounds are kept in a file of their own."""
     results = _results(name)
     results.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="lofteskollen-bug-", dir="/tmp") as folder:
@@ -43,7 +45,7 @@ def caught(name: str, rounds: int, seed: int) -> bool:
         if cases := points(name):
             _run("tests.torture.at_points", *about, "--only", *cases)
         if not _broken(results) and (left := rounds - len(_lines(results))) > 0:
-            _run("tests.torture", *about, f"--rounds={left}")
+            _run("tests.torture", *about, f"--rounds={left}", "--faults", *faults(name))
     return bool(_broken(results) & expected(name))
 
 
@@ -59,6 +61,11 @@ def expected(name: str) -> set[str]:
 def points(name: str) -> list[str]:
     """The cases at durable boundaries at which the bug is looked for first; it may have none."""
     return list(filter(None, _head(name, "At").split("; ")))
+
+
+def faults(name: str) -> list[str]:
+    """The faults under which the bug is looked for in random rounds: all of them unless it says."""
+    return list(filter(None, _head(name, "Under").split("; "))) or list(FAULTS)
 
 
 def _head(name: str, what: str) -> str:
