@@ -89,7 +89,7 @@ class Load:
     def _report(self) -> tuple[str, dict[str, Any]]:
         self._n += 1
         name = f"{self.prefix}-{self._n}"
-        at = self._now() - timedelta(hours=self._dice.randint(1, 60))
+        at = self._now() - timedelta(hours=self._dice.randint(49, 110))  # a clock may be set back by two days
         at = max(at, datetime.fromisoformat("2026-01-01T00:00:01+00:00"))
         body = {
             "event_id": name,

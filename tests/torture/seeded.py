@@ -32,7 +32,10 @@ def main() -> int:
 
 
 def caught(name: str, rounds: int, seed: int) -> bool:
-    """Torture a copy with one bug, first where the patch says `At:`, then `Under:` its faults; its rounds are kept in a file of their own."""
+    """Torture a copy with one bug: first at the points its patch names, then under the faults it names.
+
+    Its rounds are kept in a file of their own.
+    """
     results = _results(name)
     results.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="lofteskollen-bug-", dir="/tmp") as folder:
