@@ -9,7 +9,7 @@ import os
 import runpy
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sized
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def trapped(work: Function, point: Point, traps: Traps) -> Function:
 
     @functools.wraps(work)
     async def whole(*args: Any, **more: Any) -> Any:  # noqa: ANN401
-        busy = bool(args[-1]) if point.counts == "work" else True
+        busy = point.counts != "work" or all(each for each in args if isinstance(each, Sized))
         if point.side == "before":
             look(passes=busy)
         answer = await work(*args, **more)

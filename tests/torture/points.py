@@ -1,7 +1,7 @@
 """The durable boundaries at which a service can be stopped: before or after which function, and when that counts.
 
 `counts` is `always`, `answer` where only a call with an answer passes the boundary, and `work` where only one whose
-last argument holds something does.
+list holds something does.
 """
 
 from typing import Literal, NamedTuple
@@ -28,7 +28,10 @@ HTTP = (
     ("counted", "after", "activities.application.doors:Doors.http"),
     ("answered", "after", "chassis.measuring:Measured.__call__"),
 )
-INGRESS = (("ingress read", "before", "activities.application.doors:Doors.kafka"),)
+INGRESS = (
+    ("ingress read", "before", "activities.application.doors:Doors.kafka"),
+    ("letters due", "before", "chassis.dead_letters:keep", "work"),
+)
 TAKING = (
     ("fetched", "before", "chassis.taking:Taker._take"),
     ("locked", "after", "chassis.positions:lock"),
