@@ -28,10 +28,8 @@ HTTP = (
     ("counted", "after", "activities.application.doors:Doors.http"),
     ("answered", "after", "chassis.measuring:Measured.__call__"),
 )
-INGRESS = (
-    ("ingress read", "before", "activities.application.doors:Doors.kafka"),
-    ("letters due", "before", "chassis.dead_letters:keep", "work"),
-)
+INGRESS = (("ingress read", "before", "activities.application.doors:Doors.kafka"),)
+ASIDE = (("letters due", "before", "chassis.dead_letters:keep", "work"),)
 TAKING = (
     ("fetched", "before", "chassis.taking:Taker._take"),
     ("locked", "after", "chassis.positions:lock"),
@@ -71,7 +69,7 @@ MAIL = (
     ("outcome committed", "after", "notifications.application.sending:Sender._answered"),
 )
 ROOMS = {
-    "activities": (*HTTP, *INGRESS, *TAKING, *RELAY),
+    "activities": (*HTTP, *INGRESS, *ASIDE, *TAKING, *RELAY),
     "promises": (*TAKING, *JUDGING, *RELAY),
     "notifications": (*TAKING, *MAIL, *RELAY),
 }
