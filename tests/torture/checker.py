@@ -112,11 +112,15 @@ async def _topics(system: Twofold) -> tuple[dict[str, list[dict[str, Any]]], byt
                     raw += record.value
     finally:
         await consumer.stop()
-    return {name: _first(events) for name, events in found.items()}, bytes(raw)
+    return {name: first_copies(events) for name, events in found.items()}, bytes(raw)
 
 
-def _first(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({event["event"]: event for event in reversed(events)}.values())[::-1]
+def first_copies(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each event where it came first."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        found.setdefault(event["event"], event)
+    return list(found.values())
 
 
 def _inbox(folder: Path) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@
 list holds something does.
 """
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Action = Literal["kill", "freeze", "exception"]
 ACTIONS: tuple[Action, ...] = ("kill", "freeze", "exception")
@@ -68,7 +68,7 @@ MAIL = (
     ("outcome written", "after", "notifications.store.attempts:answered"),
     ("outcome committed", "after", "notifications.application.sending:Sender._answered"),
 )
-ROOMS = {
+ROOMS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "activities": (*HTTP, *INGRESS, *ASIDE, *TAKING, *RELAY),
     "promises": (*TAKING, *JUDGING, *RELAY),
     "notifications": (*TAKING, *MAIL, *RELAY),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.torture import checker
-from tests.torture.checker import Seen
+from tests.torture.checker import Seen, first_copies
 from tests.torture.load import OBLIGATION, ORGANISATION
 from tests.torture.recorder import Recorder
 
@@ -192,3 +192,8 @@ def test_a_good_record_that_was_set_aside_is_told(recorder: Recorder) -> None:
     seen = kept()
     seen.rows["dead"].append({"key": "x", "reason": "malformed"})
     assert words(seen, recorder) == {"dead letters"}
+
+
+def test_an_event_that_comes_again_stands_where_it_came_first() -> None:
+    first, second = {"event": "a", "revision": 1}, {"event": "b", "revision": 2}
+    assert first_copies([first, second, first | {"again": True}]) == [first, second]
