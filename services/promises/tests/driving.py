@@ -47,7 +47,7 @@ class Projector:
 
     async def ingest(self, *events: ActivityEvent | BaselineReported | TextDisposed) -> None:
         """One batch."""
-        received = [self._received(event) for event in events]
+        received = [self.received(event) for event in events]
         async with self.database.transaction() as work:
             await dead_letters.keep(work.sql, await ingest(work, received), self.clock.now())
 
@@ -95,7 +95,7 @@ class Projector:
     async def letters(self) -> list[str]:
         return [row["reason"] for row in await self.database.pool.fetch("SELECT reason FROM dead_letter ORDER BY id")]
 
-    def _received(self, event: ActivityEvent | BaselineReported | TextDisposed) -> Received:
+    def received(self, event: ActivityEvent | BaselineReported | TextDisposed) -> Received:
         about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": "2480"}
         headers, value = binary(**about, time=NOW, data=event)
         record: Any = ConsumerRecord(

@@ -39,6 +39,45 @@ def test_what_was_taken_back_or_released_rules_nothing_and_hides_what_was_before
     assert latest([called_off, first]) == [called_off]
 
 
+def test_7_12_what_was_reported_for_others_is_joined_by_the_key_of_a_report_that_rules() -> None:
+    own, other = report("2026-04-14", **KEY), report("2026-04-14", TOWN, own=False, **KEY)
+    keyless, another = other._replace(occasion_key=None), other._replace(occasion_key="2026-04-14/annat")
+    assert latest([own, other]) == [own, other]
+    assert latest([own._replace(occasion_key=None), other]) == [own._replace(occasion_key=None)]
+    assert latest([own._replace(occasion_key=None), keyless]) == [own._replace(occasion_key=None)]
+    assert latest([own, another]) == [own]
+    for gone in ({"released": True}, {"status": "retracted"}):
+        assert latest([own, own._replace(revision=2, **gone), other]) == []
+    assert latest([own, other, other._replace(revision=2, occasion_key=None)]) == [own]
+
+
+def test_7_12_a_revision_that_is_released_from_one_obligation_counts_on_for_others() -> None:
+    """The same revision comes once for each obligation that it names or has named."""
+    own = report("2026-04-14", activity_id="a", revision=2, **KEY)
+    released, beside = own._replace(released=True), own._replace(own=False)
+    left = beside._replace(released=True)
+    for told in ([own, beside], [own, left]):
+        assert latest(told) == latest(reversed(told)) == [own]
+    partner = report("2026-04-14", TOWN, **KEY)
+    for told in ([released, beside, left], [beside, released]):
+        assert latest(told) == latest(reversed(told)) == []
+        assert latest([partner, *told]) == latest([partner, *reversed(told)]) == [partner, beside]
+
+
+def test_7_12_day_period_and_status_are_those_of_the_obligations_own_reports() -> None:
+    own = report("2026-04-14", **KEY, period="2026", quantities=(("pupils", 5),))
+    other = report("2026-01-01", TOWN, **KEY, own=False, period="2025", quantities=(("pupils", 7),), themes=WORDS)
+    [merged] = occasions([other, own])
+    assert (merged.counted_on, merged.period) == (own.counted_on, "2026")
+    assert (merged.quantities, merged.themes) == ((("pupils", 7),), WORDS)
+    assert merged.taking_part == {POLICE, TOWN}
+    for status in ("planned", "cancelled"):
+        [alone] = occasions([own._replace(status=status), other])
+        assert (alone.status, alone.taking_part, alone.themes) == (status, frozenset({POLICE}), frozenset[str]())
+    assert isinstance(alone, Merged)
+    assert alone.disagreement == ("status",)
+
+
 def test_reports_under_two_keys_are_two_occasions_and_one_alone_is_itself() -> None:
     alone, other = report("2026-04-14", **KEY), report("2026-04-15", occasion_key="2026-04-15/torget")
     assert occasions([other, alone]) == [alone, other]

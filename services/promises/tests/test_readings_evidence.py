@@ -177,6 +177,18 @@ def test_7_12_reports_of_one_occasion_that_disagree_are_flagged_with_what_they_d
     assert "reports_disagree" not in codes(stand(once, "2026-05-01", police, same))
 
 
+def test_7_12_who_reported_the_occasion_for_another_obligation_takes_part_in_it() -> None:
+    own, partners = report("2026-04-14", **KEY), report("2026-04-14", TOWN, own=False, **KEY)
+    assert [counted(JOINT, *told) for told in ([own], [own, partners], [partners])] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled"])
+def test_7_12_what_was_done_for_another_obligation_is_not_done_for_one_that_only_a_plan_names(status: str) -> None:
+    own, done = report("2026-04-14", status=status, **KEY), report("2026-04-14", TOWN, own=False, **KEY)
+    found = stand(promised(occasions(1)), "2026-04-01", own, done)
+    assert (found["counted"], "planned" in codes(found)) == (0, status == "planned")
+
+
 def test_7_12_a_plan_that_was_carried_out_is_no_disagreement() -> None:
     plan, done = report("2026-04-14", status="planned", **KEY), report("2026-04-14", TOWN, **KEY)
     assert "reports_disagree" not in codes(stand(promised(occasions(1)), "2026-05-01", plan, done))

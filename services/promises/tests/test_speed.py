@@ -55,6 +55,7 @@ def _row(number: int, *, joint: bool) -> dict[str, object]:
         "counted_on": date(2026, 1, 1) + timedelta(pair % 360),
         "recorded_at": NOW - timedelta(hours=1),
         "state": "counted",
+        "own": True,
         "facts": json.dumps(facts),
     }
 

@@ -56,13 +56,14 @@ NOT_JUDGED = [name for name in ActivityState.model_fields if name not in JUDGED]
 
 
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
-    """A row of evidence as the domain reads it."""
+    """A row of evidence as the domain reads it; `own` is whether it is a row of the obligation that asks."""
     return Report(
         activity_id=str(row["activity_id"]),
         revision=row["revision"],
         counted_on=row["counted_on"],
         recorded_at=row["recorded_at"],
         released=row["state"] == "released",
+        own=row["own"],
         **_judged(row["facts"]),
     )
 

@@ -11,8 +11,9 @@ from chassis.database import Connection
 
 from promises import document
 from promises.domain.evidence import Report
-from promises.store import evidence
+from promises.store import evidence, joined
 from promises.store.evidence import Added, Span
+from promises.store.joined import Keyed
 
 MOST = 100_000
 
@@ -26,13 +27,18 @@ class _Read:
     seq: int = 0
     hash: int = 0
     reports: Reports = ()
+    keys: frozenset[str] = frozenset()
 
     def then(self, rows: Sequence[Any]) -> "_Read":
         """With the rows that came after it."""
+        if not rows:
+            return self
+        new = tuple(document.report(row) for row in rows)
         return _Read(
-            seq=max((row["seq"] for row in rows), default=self.seq),
+            seq=max(row["seq"] for row in rows),
             hash=reduce(xor, (row["hash"] for row in rows), self.hash),
-            reports=(*self.reports, *(document.report(row) for row in rows)),
+            reports=self.reports + new,
+            keys=self.keys.union(report.occasion_key for report in new if report.occasion_key),
         )
 
 
@@ -43,7 +49,8 @@ class Cache:
     """Keeps the reports of the spans that were judged last, `most` in all (100,000 take some 60 MB).
 
     They are used only while the database holds the very rows they were made of; else the span is read whole. So a row
-    committed late under a low `seq`, a restore and a rebuild are seen like any other.
+    committed late under a low `seq`, a restore and a rebuild are seen like any other. What the keys of occasions join
+    from other obligations is asked for each time: an old row may be joined by a new one.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -61,7 +68,8 @@ class Cache:
         found = {span: known[span].then(added[span].rows) for span in spans}
         for span, read in found.items():
             self._keep(span, read)
-        return {span: read.reports for span, read in found.items()}
+        others = await _others(sql, found)
+        return {span: read.reports + others.get(span, ()) for span, read in found.items()}
 
     def _keep(self, span: Span, read: _Read) -> None:
         """As the last one judged; what was judged longest ago makes room."""
@@ -74,3 +82,10 @@ class Cache:
 
 async def _since(sql: Connection, known: Mapping[Span, _Read]) -> dict[Span, Added]:
     return await evidence.since(sql, {span: read.seq for span, read in known.items()}, document.NOT_JUDGED)
+
+
+async def _others(sql: Connection, found: Mapping[Span, _Read]) -> dict[Span, Reports]:
+    """The reports of other obligations under the spans' keys, of those spans that have some."""
+    asked = {span: Keyed(span.municipality, span.obligation, read.keys) for span, read in found.items() if read.keys}
+    rows = await joined.rows(sql, list(asked.values()), document.NOT_JUDGED)
+    return {span: tuple(document.report(row) for row in each) for span, each in zip(asked, rows, strict=True)}

@@ -1,4 +1,4 @@
-"""First stage: activities become evidence and mark their obligations dirty; it knows no rules and looks nothing up."""
+"""First stage: activities become evidence and mark the obligations they concern dirty; it knows no rules."""
 
 import hashlib
 import json
@@ -13,13 +13,30 @@ from chassis.records import Received
 from contracts.activities import ActivityEvent, BaselineReported, TextDisposed
 
 from promises.domain.calendar import first_day
-from promises.store import baselines, dirty, disposal, evidence, feeds
+from promises.store import baselines, dirty, disposal, evidence, feeds, joined
 from promises.store.dirty import Name
 from promises.store.evidence import Row
 
 
 async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLetter]:
     """Write a batch of the topic `activities`; refused is a revision that comes again with other content."""
+    batch, refused = await _take(work, received)
+    if batch.keys or batch.known:
+        for name, days in (await joined.days(work.sql, batch.keys, batch.known)).items():
+            for day in days:
+                batch.mark(name, day)
+    await dirty.mark_days(work.sql, batch.days)
+    await feeds.heard(work.sql, batch.heard)
+    return refused
+
+
+async def fill(work: UnitOfWork, received: Iterable[Received]) -> None:
+    """The same without marks, for tables beside those in use: every obligation is marked once they are in place."""
+    batch, _ = await _take(work, received)
+    await feeds.heard(work.sql, batch.heard)
+
+
+async def _take(work: UnitOfWork, received: Iterable[Received]) -> "tuple[_Batch, list[DeadLetter]]":
     batch = _Batch()
     new = await evidence.add(work.sql, batch.rows(received))
     refused = [] if new else await _take_known(work, batch, received)
@@ -28,13 +45,15 @@ async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLet
     if gone := await disposal.among(work.sql, batch.activities):
         for name, day in await disposal.blank(work.sql, gone):
             batch.mark(name, day)
-    await dirty.mark_days(work.sql, batch.days)
-    await feeds.heard(work.sql, batch.heard)
-    return refused
+    return batch, refused
 
 
 class _Batch:
-    """What a batch comes to beside its rows, gathered while they are being written."""
+    """What a batch comes to beside its rows, gathered while they are being written.
+
+    An occasion's key concerns whatever else was reported under it: `keys` are those named in the batch, each in its
+    municipality, `known` the activities that may have named others before.
+    """
 
     def __init__(self) -> None:
         self.baselines: list[tuple[Received, baselines.Row]] = []
@@ -42,6 +61,8 @@ class _Batch:
         self.heard: dict[feeds.Feed, feeds.Word] = {}
         self.disposals: list[TextDisposed] = []
         self.activities: set[UUID] = set()
+        self.keys: set[tuple[str, str]] = set()
+        self.known: set[UUID] = set()
 
     def rows(self, received: Iterable[Received]) -> Iterator[Row]:
         """Every row of the batch; a record is read when its rows are due, and let go."""
@@ -50,6 +71,7 @@ class _Batch:
             if isinstance(body, TextDisposed):
                 self.disposals.append(body)
                 self.activities.add(body.activity_id)
+                self.known.add(body.activity_id)
                 continue
             self._hear(body)
             if isinstance(body, BaselineReported):
@@ -58,6 +80,7 @@ class _Batch:
                 self.mark((body.municipality, body.obligation), baseline.first_day)
                 continue
             self.activities.add(body.activity_id)
+            self._join(body)
             for row in rows_of(body, item.envelope.json.decode()):
                 self.mark((row.municipality, row.obligation), row.counted_on)
                 yield row
@@ -68,6 +91,12 @@ class _Batch:
         before = self.heard.get(feed, feeds.Word(body.recorded_at, None))
         public = [at for at in (before.public_at, None if secret else body.recorded_at) if at]
         self.heard[feed] = feeds.Word(max(before.at, body.recorded_at), max(public, default=None))
+
+    def _join(self, body: ActivityEvent) -> None:
+        if body.occasion_key:
+            self.keys.add((body.municipality, body.occasion_key))
+        if body.revision > 1:
+            self.known.add(body.activity_id)
 
     def mark(self, name: Name, day: date) -> None:
         """Something of an obligation changed on a day."""

@@ -18,6 +18,7 @@ from contracts.topics import ACTIVITIES
 
 from chassis import positions
 from promises.application.evaluate import Evaluator
+from promises.application.ingest import fill
 from promises.store import dirty, recovery, shadow
 from promises.subscribers import SUBSCRIPTIONS
 
@@ -101,7 +102,7 @@ async def _beside(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
 
 
 class _Filling:
-    """Reads on from where it stands, through the handler that live records go through."""
+    """Reads on from where it stands, taking records as live ones are taken."""
 
     def __init__(self, consumer: AIOKafkaConsumer, sql: asyncpg.Connection, progress: Progress) -> None:
         self.read_to: dict[TopicPartition, int] = {}
@@ -116,7 +117,7 @@ class _Filling:
         async for batch in records(self._consumer, spans):
             async with self._sql.transaction():
                 work = UnitOfWork(self._sql, "/services/promises")
-                await subscription.handler(work, Reading(batch, subscription.types))
+                await fill(work, Reading(batch, subscription.types))
             self.count += len(batch)
             self._progress(self.count, whole)
         self.read_to |= {place: max(end, self.read_to.get(place, 0)) for place, end in ends.items()}

@@ -12,7 +12,7 @@ from promises.domain.obligation import Obligation
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """A joint occasion that not all have taken part in; `reports` are its reports, those done only."""
+    """A joint occasion that not all have taken part in; `reports` are those that are done and name the obligation."""
 
     day: date
     obligation: Obligation
@@ -38,5 +38,5 @@ def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report
         reported = version.owners_among(occasion.taking_part)
         there = {version.kind_of(owner) for owner in reported}
         awaited = tuple(owner.id for owner in version.owners if owner.kind in partners - there)
-        done = tuple(sorted((r for r in group if r.status == "done"), key=lambda r: r.activity_id))
+        done = tuple(sorted((r for r in group if r.own and r.status == "done"), key=lambda r: r.activity_id))
         yield Unconfirmed(occasion.counted_on, obligation, period.id, done, reported, awaited)

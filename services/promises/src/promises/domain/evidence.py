@@ -19,6 +19,7 @@ class Report(NamedTuple):
 
     `period` is the id of the period that a coverage report names. A report that stands alone is its own occasion: those
     who are `taking_part` reported or confirmed it; nobody takes part by another's word (settled reading 11).
+    One that is not `own` was made for other obligations: the occasion's key joins it (settled reading 12).
     """
 
     counted_on: date
@@ -38,22 +39,37 @@ class Report(NamedTuple):
     recorded_at: datetime
     count_only: bool
     released: bool
+    own: bool = True
 
 
 def latest(reports: Iterable[Report]) -> list[Report]:
-    """The highest revision of each activity on each day, without those that were released or taken back."""
+    """The highest revision of each activity on each day, without those that were released or taken back.
+
+    What was reported for other obligations is there for an occasion that was reported for this one.
+    """
     ruling: dict[tuple[str, date], Report] = {}
     for report in reports:
         known = ruling.setdefault((report.activity_id, report.counted_on), report)
-        if known.revision < report.revision:
+        if known is not report and _precedence(known) < _precedence(report):
             ruling[report.activity_id, report.counted_on] = report
-    return [report for report in ruling.values() if not report.released and report.status != "retracted"]
+    found = [report for report in ruling.values() if not report.released and report.status != "retracted"]
+    own = [report for report in found if report.own]
+    if len(own) == len(found):
+        return found
+    keys = {report.occasion_key for report in own if report.occasion_key}
+    return [report for report in found if report.own or report.occasion_key in keys]
+
+
+def _precedence(report: Report) -> tuple[int, bool, bool]:
+    """A revision that is released from one obligation may count on for others."""
+    return report.revision, not report.released, report.own
 
 
 class Merged(NamedTuple):
     """Reports under one key: largest quantities, union of themes and audiences, done beats planned beats cancelled.
 
-    `disagreement` names what the reports say differently. The source is settled reading 12.
+    Day, period and status are those of the obligation's own reports: what was done for others alone was not done for
+    it. `disagreement` names what the reports say differently. The source is settled reading 12.
     """
 
     counted_on: date
@@ -99,10 +115,10 @@ def _merge(key: str, reports: list[Report]) -> Merged:
 
 
 def _join(key: str, reports: list[Report]) -> Merged:
-    status = min((report.status for report in reports), key=_RANK.__getitem__)
+    status = min((report.status for report in reports if report.own), key=_RANK.__getitem__)
     ruling = [report for report in reports if report.status == status]
     return Merged(
-        counted_on=min(report.counted_on for report in ruling),
+        counted_on=min(r.counted_on for r in ruling if r.own),
         status=status,
         taking_part=_NOTHING.union(*(r.taking_part for r in ruling)),
         themes=_NOTHING.union(*(r.themes for r in ruling)),
@@ -112,7 +128,7 @@ def _join(key: str, reports: list[Report]) -> Merged:
         quantities=_largest(ruling),
         unit=min((r.unit for r in ruling if r.unit), default=None),
         occasion_key=key,
-        period=min((r.period for r in ruling if r.period), default=None),
+        period=min((r.period for r in ruling if r.own and r.period), default=None),
         disagreement=tuple(_disagreement(reports, ruling)),
     )
 

@@ -9,6 +9,8 @@ import asyncpg
 from chassis.database import Connection, columns
 
 from contracts import activities
+from promises.store import joined
+from promises.store.joined import Keyed
 
 FREE_TEXT = list(activities.FREE_TEXT)
 
@@ -93,10 +95,14 @@ class Span(NamedTuple):
 
 
 async def load(sql: Connection, spans: Sequence[Span], without: Sequence[str] = ()) -> dict[Span, list[Any]]:
-    """Every revision that touches a span's days, its facts `without` some of them; a span may have none."""
+    """Every revision that touches a span's days, its facts `without` some of them; a span may have none.
+
+    To its own come those of other obligations under its keys, which are not.
+    """
     rows = await sql.fetch(
         """
-        SELECT n, activity_id, revision, counted_on, state, recorded_at, facts - $6::text[] AS facts
+        SELECT n, activity_id, revision, counted_on, state, recorded_at, facts - $6::text[] AS facts,
+            true AS own, facts->>'occasion_key' AS occasion_key
         FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) WITH ORDINALITY
             AS s(municipality, obligation, period, first, last, n)
         JOIN evidence AS e ON e.municipality = s.municipality AND e.obligation = s.obligation
@@ -108,7 +114,12 @@ async def load(sql: Connection, spans: Sequence[Span], without: Sequence[str] = 
     found: list[list[Any]] = [[] for _ in spans]
     for row in rows:
         found[row["n"] - 1].append(row)
-    return dict(zip(spans, found, strict=True))
+    keyed = [
+        Keyed(span.municipality, span.obligation, {row["occasion_key"] for row in own} - {None})
+        for span, own in zip(spans, found, strict=True)
+    ]
+    others = await joined.rows(sql, keyed, without)
+    return {span: [*own, *other] for span, own, other in zip(spans, found, others, strict=True)}
 
 
 class Added(NamedTuple):
@@ -119,7 +130,7 @@ class Added(NamedTuple):
 
 
 async def since(sql: Connection, read: Mapping[Span, int], without: Sequence[str] = ()) -> dict[Span, Added]:
-    """What came to each span after the `seq` it was read up to, and a hash of what it held until then.
+    """What came to each span itself after the `seq` it was read up to, and a hash of what it held until then.
 
     Hashes of rows are joined by exclusive or. A row that was written anew, restored or rebuilt hashes anew, since
     `xmin` and `tableoid` count. It is one statement, so that nothing comes between the two halves.
@@ -137,7 +148,7 @@ async def since(sql: Connection, read: Mapping[Span, int], without: Sequence[str
                 AND k.counted_on BETWEEN s.first AND s.last AND k.seq <= s.read
         ) AS up_to
         LEFT JOIN LATERAL (
-            SELECT seq, activity_id, revision, counted_on, state, recorded_at, facts - $7::text[] AS facts,
+            SELECT seq, activity_id, revision, counted_on, state, recorded_at, facts - $7::text[] AS facts, true AS own,
                 hash_record_extended((tableoid, xmin, activity_id, revision, counted_on), 0) AS hash
             FROM evidence AS k
             WHERE k.municipality = s.municipality AND k.obligation = s.obligation

@@ -9,14 +9,14 @@ from promises.store.evidence import FREE_TEXT
 
 SCHEMA = "shadow"
 TABLES = ("evidence", "baseline", "feed")
-"""What is put in place; the marks of the shadow are thrown away, since every obligation is marked afterwards."""
+"""What is put in place; every obligation is marked afterwards."""
 
 
 async def make(sql: Connection) -> None:
     """Empty tables like those in use; the evidence has no index yet, which is made faster when it is full."""
     await sql.execute("DROP SCHEMA IF EXISTS shadow CASCADE; CREATE SCHEMA shadow")
     await sql.execute("CREATE TABLE shadow.evidence (LIKE public.evidence INCLUDING ALL EXCLUDING INDEXES)")
-    for table in ("baseline", "feed", "dirty"):
+    for table in ("baseline", "feed"):
         await sql.execute(f"CREATE TABLE shadow.{table} (LIKE public.{table} INCLUDING ALL)")
 
 
