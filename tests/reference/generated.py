@@ -65,6 +65,11 @@ def activities(draw: st.DrawFn, catalogue: Dict, near: date) -> Dict:
     }
 
 
+def of_the_occasion(said: Dict, before: Dict) -> Dict:
+    """What is said, told of the occasion that was told of before, for whatever obligations; lessons have no key."""
+    return said if said["quantities"] else said | {name: before[name] for name in ("occurred_at", "occasion_key")}
+
+
 @st.composite
 def amendments(draw: st.DrawFn, before: Dict, fresh: Dict) -> Dict:
     """What its organisation said, with one thing or two put right from `fresh`; who confirmed is not theirs to say."""

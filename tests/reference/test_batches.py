@@ -27,7 +27,7 @@ from promises.catalogue.check import checked
 
 from services.promises.tests.driving import CATALOGUE, Projector
 from tests.reference.compared import read
-from tests.reference.generated import Dict, activities, baselines, revised
+from tests.reference.generated import Dict, activities, baselines, of_the_occasion, revised
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "5"))
 QUICK = bounds(
@@ -52,10 +52,14 @@ Batches = Sequence[Sequence[Event]]
 def lives(draw: st.DrawFn) -> list[Event]:
     """The events of some activities and baselines, in the order of their happening."""
     events: list[Event] = []
+    keyed: list[Dict] = []
     for number in range(1, draw(st.integers(4, 9))):
         now, before = NOW, None
         for kind in ("logged", *draw(st.lists(st.sampled_from(("corrected", "retracted", "confirmed")), max_size=3))):
             said = draw(activities(CATALOG, NOW.date())) if kind in {"logged", "corrected"} else dict(before or {})
+            if keyed and kind in {"logged", "corrected"} and draw(st.booleans()):
+                said = of_the_occasion(said, draw(st.sampled_from(keyed)))
+            keyed += [said] if said["occasion_key"] else []
             said |= {"organisation": before["organisation"]} if before else {}
             said |= {"status": "retracted"} if kind == "retracted" else {}
             others = sorted(set(CATALOG["organisations"]) - {said["organisation"]})

@@ -38,7 +38,7 @@ from promises.catalogue.check import checked
 from services.promises.tests.driving import CATALOGUE, Projector
 from tests.reference import fold
 from tests.reference.compared import differences, read
-from tests.reference.generated import Dict, activities, amendments, baselines, covering, revised
+from tests.reference.generated import Dict, activities, amendments, baselines, covering, of_the_occasion, revised
 from tests.reference.municipalities import municipalities, written
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "20"))
@@ -109,6 +109,21 @@ class Machine(RuleBasedStateMachine):
     def log(self, data: st.DataObject) -> None:
         self.number += 1
         self._say("logged", revised(None, self._said(data), now=self.now, number=self.number))
+
+    @precondition(lambda self: any(each["occasion_key"] for each in self.latest))
+    @rule(data=st.data(), anew=st.booleans())
+    def join(self, data: st.DataObject, anew: bool) -> None:
+        """Someone tells of an occasion that was told of, or corrects a report into one of it."""
+        first = data.draw(st.sampled_from([each for each in self.latest if each["occasion_key"]]))
+        said = of_the_occasion(self._said(data, code=first["municipality"]), first)
+        others = [each for each in self.latest if each["municipality"] == first["municipality"] and each != first]
+        if anew or not others:
+            self.number += 1
+            self._say("logged", revised(None, said, now=self.now, number=self.number))
+            return
+        before = data.draw(st.sampled_from(others))
+        said |= {"organisation": before["organisation"]}
+        self._say("corrected", revised(before, said, now=self.now, number=UUID(before["activity_id"]).int))
 
     @rule(data=st.data())
     def plan(self, data: st.DataObject) -> None:
