@@ -59,10 +59,13 @@ async def cut(system: Twofold, dice: random.Random) -> str:
 
 
 async def stall(system: Twofold, dice: random.Random) -> str:
+    """Half of the time the link is found dead afterwards, and what it swallowed is lost."""
     name, way, seconds = dice.choice(list(system.far)), dice.choice(["up", "down"]), dice.uniform(1, 6)
     system.proxy.stall(name, way)
     await asyncio.sleep(seconds)
-    return f"stall {name} {way} {seconds:.1f} s"
+    if dead := dice.random() < 0.5:
+        system.proxy.reset(name)
+    return f"stall {name} {way} {seconds:.1f} s{', then dead' if dead else ''}"
 
 
 async def reset(system: Twofold, dice: random.Random) -> str:
