@@ -14,12 +14,14 @@ from local.places import DATA, ROOT
 from tests.torture.faults import FAULTS
 
 BUGS = Path(__file__).parent / "bugs"
+PAGE = ROOT / "docs/reliability.md"
+BEGIN, END = "<!-- bugs: written by `make torture-bugs` -->", "<!-- end of bugs -->"
 MOST = 50
 NOTHING: dict[str, Any] = {"violations": [], "fault": ""}
 
 
 def main() -> int:
-    """Status 0 when every bug named was caught; the table of what was ever run is printed."""
+    """Status 0 when every bug named was caught; what was ever run goes into the page's table."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture.seeded", description=__doc__)
     names = sorted(patch.stem for patch in BUGS.glob("*.patch"))
     parser.add_argument("names", nargs="*", default=names, help="which ones (default: all)")
@@ -27,7 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     missed = [name for name in args.names if not caught(name, args.rounds, args.seed)]
-    print(table())
+    written(table())
     return 1 if missed else 0
 
 
@@ -90,6 +92,17 @@ def table() -> str:
         said = str(len(lines)) if words else f"not in {len(lines)}" if lines else "not run"
         rows.append(f"| {patch.stem.replace('_', ' ')} | {said} | {words} | {last['fault'] if words else ''} |")
     return "\n".join(rows)
+
+
+def written(found: str) -> None:
+    """Print the table, and put it between the two marks of the page.
+
+    Raises:
+        ValueError: the page has lost its marks.
+    """
+    print(found)
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n{found}\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def _results(name: str) -> Path:
