@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 Status = Literal["planned", "done", "cancelled", "retracted"]
@@ -99,7 +100,7 @@ def occasions(reports: Iterable[Report]) -> list[Occasion]:
         else:
             together.setdefault(report.occasion_key, []).append(report)
     found += [group[0] if len(group) == 1 else _merge(key, group) for key, group in together.items()]
-    found.sort(key=attrgetter("counted_on"))
+    found.sort(key=itemgetter(0))  # the day
     return found
 
 
@@ -110,8 +111,14 @@ def _merge(key: str, reports: list[Report]) -> Merged:
     for other in reports[1:]:
         if other[:_SAID] != said:
             return _join(key, reports)
-        taking_part |= other.taking_part
+        taking_part = _both(taking_part, other.taking_part)
     return Merged._make((*said, taking_part, key, ()))
+
+
+@lru_cache(maxsize=1024)
+def _both(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """The same few sets are met again and again."""
+    return some | others
 
 
 def _join(key: str, reports: list[Report]) -> Merged:
