@@ -1,10 +1,11 @@
-"""Clients that report at a pace of their own, whatever the answers take, and repeat what was answered with 503."""
+"""Clients that report at a pace of their own, whatever the answers take, and repeat after a 503 when it says so."""
 
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from random import uniform
 from statistics import quantiles
 from typing import Any
 
@@ -95,7 +96,7 @@ class Clients:
             if answer.status_code != 503:
                 break
             self.busy += 1
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(float(answer.headers["retry-after"]) * uniform(0.5, 1.5))  # noqa: S311 - no secret
         if answer.status_code == 201:
             self.accepted.add(name)
             self.took.append((time.monotonic(), time.monotonic() - due))

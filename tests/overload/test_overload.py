@@ -62,28 +62,36 @@ def memory(system: Twofold) -> dict[str, int]:
     return {name: psutil.Process(children[name].process.pid).memory_info().rss for name in REPLICAS}
 
 
+@asynccontextmanager
+async def promises(system: Twofold) -> AsyncIterator[asyncpg.Connection]:
+    """The projector's database."""
+    sql = await asyncpg.connect(system.dsn("promises"))
+    try:
+        yield sql
+    finally:
+        await sql.close()
+
+
 async def everything_is_judged(system: Twofold, load: Clients) -> None:
     """All is quiet, and the month counts what was accepted, once."""
     async with httpx.AsyncClient(timeout=30) as http:
         await settle(system, http, within=300)
-    sql = await asyncpg.connect(system.dsn("promises"))
-    counted = await sql.fetchval(
-        """
-        SELECT standing->>'counted' FROM standing
-        WHERE (obligation, period, audience) = ('tillganglig-polis', '2026-04', 'internal')
-        """
-    )
-    names = await sql.fetch("SELECT facts->>'reference' AS name FROM evidence")
-    await sql.close()
+    async with promises(system) as sql:
+        counted = await sql.fetchval(
+            """
+            SELECT standing->>'counted' FROM standing
+            WHERE (obligation, period, audience) = ('tillganglig-polis', '2026-04', 'internal')
+            """
+        )
+        names = await sql.fetch("SELECT facts->>'reference' AS name FROM evidence")
     assert sorted(row["name"] for row in names) == sorted(load.accepted)
     assert int(counted) == len(load.accepted)
 
 
 async def position(system: Twofold) -> int:
     """How far `promises` has read the activities."""
-    sql = await asyncpg.connect(system.dsn("promises"))
-    found: int = await sql.fetchval("SELECT coalesce(sum(next_offset), 0) FROM position WHERE topic = 'activities'")
-    await sql.close()
+    async with promises(system) as sql:
+        found: int = await sql.fetchval("SELECT coalesce(sum(next_offset), 0) FROM position WHERE topic = 'activities'")
     return found
 
 
@@ -108,7 +116,7 @@ class Watch:
 
 
 async def flooded(system: Twofold) -> tuple[Clients, Watch]:
-    """Ten seconds of ten times the rate lie on the topic at once, and 300 clients over HTTP ask without pause.
+    """Ten seconds of ten times the rate lie on the topic at once, and 600 clients over HTTP ask without pause.
 
     `activities` stands still while they are sent: two cores could not make the flood and drown in it at a time.
     """
@@ -118,7 +126,7 @@ async def flooded(system: Twofold) -> tuple[Clients, Watch]:
         with still(system, "activities"):
             await push(system, load, number)
         watching = asyncio.create_task(watch.run())
-        await load.full(FLOOD, at_once=300)
+        await load.full(FLOOD, at_once=600)
         await everything_is_judged(system, load)
         watching.cancel()
     return load, watch

@@ -22,7 +22,15 @@ class Link:
 
     async def listen(self) -> None:
         self.heal()
-        await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def close(self) -> None:
+        """Break every connection and leave the port."""
+        self._server.close()
+        self.sever()
+        self.heal()
+        while self._writers:  # noqa: ASYNC110 - the pumps take them away as they end
+            await asyncio.sleep(0.01)
 
     def stall(self, way: str) -> None:
         """Nothing passes in one direction, and nobody is told."""
@@ -53,8 +61,10 @@ class Link:
             writer.transport.abort()
             return
         self._writers |= {writer, other_writer}
-        await asyncio.gather(self._pump(reader, other_writer, "up"), self._pump(other_reader, writer, "down"))
-        self._writers -= {writer, other_writer}
+        try:
+            await asyncio.gather(self._pump(reader, other_writer, "up"), self._pump(other_reader, writer, "down"))
+        finally:
+            self._writers -= {writer, other_writer}
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
         with contextlib.suppress(OSError):
@@ -74,7 +84,8 @@ class Proxy:
     def __init__(self) -> None:
         self.links: dict[str, Link] = {}
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
     def add(self, name: str, port: int, target: int) -> None:
         self.links[name] = Link(port, target)
@@ -97,7 +108,11 @@ class Proxy:
         self.links[name].delay = delay
 
     def stop(self) -> None:
+        for link in self.links.values():
+            self._run(link.close()).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "Future[None]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)
