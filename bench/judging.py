@@ -16,6 +16,7 @@ from promises.catalogue import mapping
 from promises.catalogue.check import checked
 from promises.domain.evaluate import evaluate_both
 from promises.domain.evidence import Evidence
+from promises.domain.obligation import Obligation
 from promises.store import evidence
 from promises.store.evidence import Row, Span
 
@@ -43,11 +44,12 @@ async def measure(settings: Settings, say: Say) -> Judging:
         RuntimeError: the judgement counted something else than was reported.
     """
     database = await connect(settings, "promises")
+    it = mapping.promised(mapping.document(*checked(CATALOGUE))).obligations[OBLIGATION]
     settle()
     try:
         async with database.pool.acquire() as sql:
             await evidence.add(sql, [_row(number) for number in range(ROWS)])
-        found = [await _judge(database, Cache(), 2) for _ in range(TIMES)]
+        found = [await _judge(database, Cache(), it) for _ in range(TIMES)]
     finally:
         await database.pool.execute("DELETE FROM evidence WHERE municipality = $1", NOBODY)
         await database.close()
@@ -56,12 +58,11 @@ async def measure(settings: Settings, say: Say) -> Judging:
     return judging
 
 
-async def _judge(database: Database, cache: Cache, times: int) -> tuple[float, ...]:
-    """The seconds of the domain, and of each judgement in turn."""
-    it = mapping.promised(mapping.document(*checked(CATALOGUE))).obligations[OBLIGATION]
+async def _judge(database: Database, cache: Cache, it: Obligation) -> tuple[float, ...]:
+    """The seconds of the domain, of the first judgement and of the second."""
     period = next(it.periods(it.validity))
     whole, domain = [], []
-    for _ in range(times):
+    for _ in range(2):
         async with database.pool.acquire() as sql:
             began = time.perf_counter()
             reports = (await cache.reports(sql, [YEAR]))[YEAR]

@@ -31,10 +31,14 @@ async def rows(sql: Connection, asked: Sequence[Keyed], without: Sequence[str] =
         """
         SELECT n, e.activity_id, e.revision, e.counted_on, e.state, e.recorded_at, e.facts - $5::text[] AS facts,
             false AS own, facts->>'occasion_key' AS occasion_key
-        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS a(n, municipality, obligation, key)
+        FROM (
+            SELECT n, municipality, obligation, array_agg(key) AS keys
+            FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS k(n, municipality, obligation, key)
+            GROUP BY n, municipality, obligation
+        ) AS a
         CROSS JOIN LATERAL (
             SELECT activity_id, counted_on, min(revision) AS revision FROM evidence AS k
-            WHERE k.municipality = a.municipality AND k.facts->>'occasion_key' = a.key
+            WHERE k.municipality = a.municipality AND k.facts->>'occasion_key' = ANY (a.keys)
                 AND k.obligation <> a.obligation
             GROUP BY activity_id, counted_on
         ) AS bore
