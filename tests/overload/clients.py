@@ -1,18 +1,20 @@
 """Clients that report at a pace of their own, whatever the answers take, and repeat after a 503 when it says so."""
 
 import asyncio
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from random import uniform
 from statistics import quantiles
 from typing import Any
 
-import httpx
 from local.system import ORGANISATIONS
 from local.tokens import Keys
 
+from tests.overload.doorbell import Bell
 from tests.overload.flood import SAID, record
 
 AGAIN = 0.1
@@ -35,11 +37,13 @@ class Clients:
     _names: Iterator[int] = field(default_factory=count)
     _turns: Iterator[int] = field(default_factory=count)
 
-    def http(self) -> httpx.AsyncClient:
-        """A client with room for a flood."""
-        headers = {"authorization": f"Bearer {self.keys.token(ORGANISATIONS[0])}"}
-        limits = httpx.Limits(max_connections=1000, max_keepalive_connections=200)
-        return httpx.AsyncClient(headers=headers, timeout=60, limits=limits)
+    @asynccontextmanager
+    async def bells(self) -> AsyncIterator[list[Bell]]:
+        """A way to each door."""
+        bells = [Bell(url, self.keys.token(ORGANISATIONS[0])) for url in self.doors]
+        yield bells
+        for bell in bells:
+            await bell.close()
 
     def records(self, number: int) -> list[tuple[str, bytes, Any]]:
         """So many reports as (reference, value, headers) for Kafka; what it acknowledges counts as accepted."""
@@ -57,48 +61,48 @@ class Clients:
         """So many clients without pause; the reports accepted a second."""
         until, before = time.monotonic() + seconds, len(self.accepted)
 
-        async def one(http: httpx.AsyncClient) -> None:
+        async def one(bells: Sequence[Bell]) -> None:
             while time.monotonic() < until:
-                await self._report(http, time.monotonic())
+                await self._report(bells, time.monotonic())
 
-        async with self.http() as http:
-            await asyncio.gather(*(one(http) for _ in range(at_once)))
+        async with self.bells() as bells:
+            await asyncio.gather(*(one(bells) for _ in range(at_once)))
         return (len(self.accepted) - before) / seconds
 
     async def pace(self, rate: float, stop: asyncio.Event) -> None:
         """So many reports a second until told to stop; then the last answers are waited for."""
-        async with self.http() as http, asyncio.TaskGroup() as group:
+        async with self.bells() as bells, asyncio.TaskGroup() as group:
             began = time.monotonic()
             for n in count():
                 due = began + n / rate
                 await asyncio.sleep(max(0, due - time.monotonic()))
                 if stop.is_set():
                     return
-                group.create_task(self._report(http, due))
+                group.create_task(self._report(bells, due))
 
     def slow(self, since: float, until: float) -> float:
         """The 99th percentile in seconds of what was answered between two moments."""
         found = [took for at, took in self.took if since <= at < until]
         return quantiles(found, n=100, method="inclusive")[98]
 
-    async def _report(self, http: httpx.AsyncClient, due: float) -> None:
+    async def _report(self, bells: Sequence[Bell], due: float) -> None:
         name = f"flood-{next(self._names)}"
-        body: dict[str, Any] = SAID | {"event_id": name, "reference": name}
+        body = json.dumps(SAID | {"event_id": name, "reference": name}).encode()
         for turn in count(next(self._turns)):
             try:
-                answer = await http.post(f"{self.doors[turn % len(self.doors)]}/v1/activities", json=body)
-            except httpx.ConnectError:
+                answer = await bells[turn % len(bells)].post("/v1/activities", body)
+            except ConnectionRefusedError:
                 await asyncio.sleep(AGAIN)
                 continue
-            except httpx.TransportError as fault:
+            except (OSError, EOFError) as fault:
                 self.wrong.append(f"{type(fault).__name__}: {fault}")
                 continue
-            if answer.status_code != 503:
+            if answer.status != 503:
                 break
             self.busy += 1
-            await asyncio.sleep(float(answer.headers["retry-after"]) * uniform(0.5, 1.5))  # noqa: S311 - no secret
-        if answer.status_code == 201:
+            await asyncio.sleep(answer.retry_after * uniform(0.5, 1.5))  # noqa: S311 - no secret
+        if answer.status == 201:
             self.accepted.add(name)
             self.took.append((time.monotonic(), time.monotonic() - due))
         else:
-            self.wrong.append(f"{answer.status_code} {answer.text[:200]}")
+            self.wrong.append(f"{answer.status} {answer.text[:200]}")
