@@ -28,11 +28,11 @@ ONE_CUT_EACH = {
 
 
 @contextmanager
-def running(folder: Path, told: Story) -> Iterator[System]:
+def running(folder: Path, told: Story, new: type[System] = System) -> Iterator[System]:
     """The whole system on the simulated clock, from 1 January 2026."""
     folder.mkdir(parents=True)
     set_clock(folder / "clock", BEGIN)
-    system = System(folder, simulated=True, say=lambda _: None, catalogue=told.catalogue, recipients=told.recipients)
+    system = new(folder, simulated=True, say=lambda _: None, catalogue=told.catalogue, recipients=told.recipients)
     try:
         system.start()
         yield system

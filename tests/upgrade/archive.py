@@ -5,6 +5,7 @@ import asyncio
 import gzip
 import json
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 from contracts.topics import HOUSE, ingress
-from local.places import YEAR, story
+from local.places import ROOT, YEAR, story
 from local.postgres import BINARIES
 from local.system import ORGANISATIONS, SERVICES, System
 
@@ -69,6 +70,17 @@ def dumped(system: System, service: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def keep_code(place: Path) -> None:
+    """The services as they run, so that a later version can be tried beside them."""
+    with tarfile.open(place, "w:gz") as archive:
+        for room in ("chassis", "contracts", *(f"services/{service}" for service in SERVICES)):
+            archive.add(ROOT / room / "src", f"{room}/src", filter=_written)
+
+
+def _written(found: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if found.name.endswith(("__pycache__", ".egg-info")) else found
+
+
 async def _keep_all(system: System, folder: Path) -> None:
     for topic in TOPICS:
         lines = [line async for line in events(system.kafka.bootstrap, topic)]
@@ -94,6 +106,7 @@ def main() -> None:
             assert not wrong, wrong
             system.supervisor.stop()
             asyncio.run(_keep_all(system, folder))
+            keep_code(folder / "code.tar.gz")
             for service in SERVICES:
                 keep(folder / "databases" / f"{service}.sql.gz", dumped(system, service))
 
