@@ -18,6 +18,32 @@ class Request(NamedTuple):
     body: bytes = b""
 
 
+class Answer(NamedTuple):
+    """`head` is in lower case."""
+
+    status: int
+    head: str
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """What stands under a name in lower case; nothing where it does not stand there."""
+        return self.head.partition(f"\r\n{name}: ")[2].partition("\r\n")[0]
+
+
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> Answer:
+    """Ask on an open connection, and read the answer to its end.
+
+    Raises:
+        OSError, EOFError: it broke off.
+    """
+    head = f"{request.method} {request.path} HTTP/1.1\r\nhost: door\r\ncontent-type: application/json\r\n"
+    about = f"authorization: Bearer {request.token}\r\ncontent-length: {len(request.body)}\r\n\r\n"
+    writer.write((head + about).encode() + request.body)
+    told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    answer = Answer(int(told.split(" ", 2)[1]), told, b"")
+    return answer._replace(body=await reader.readexactly(int(answer.header("content-length"))))
+
+
 class Connection:
     """One kept-alive connection to a port of this machine."""
 
@@ -33,12 +59,8 @@ class Connection:
             return await self._ask(request)
 
     async def _ask(self, request: Request) -> tuple[int, bytes]:
-        head = f"{request.method} {request.path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
-        about = f"authorization: Bearer {request.token}\r\ncontent-length: {len(request.body)}\r\n\r\n"
-        self._writer.write((head + about).encode() + request.body)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(answer.partition("content-length:")[2].partition("\r\n")[0])
-        return int(answer.split(" ", 2)[1]), await self._reader.readexactly(length)
+        answer = await exchange(self._reader, self._writer, request)
+        return answer.status, answer.body
 
     async def close(self) -> None:
         """Hang up."""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import psutil
 
+from bench.marks import put
+
 BEGIN, END = "<!-- figures: written by `python -m bench` -->", "<!-- end of figures -->"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 GIB = 1024**3
@@ -78,14 +80,8 @@ class Report:
         memory = psutil.virtual_memory().total / GIB
         day = datetime.now(UTC).date()
         place = f"Measured {day} on a machine with {os.cpu_count()} cores and {memory:.0f} GiB of memory. {self.about}"
-        return "\n".join([BEGIN, place, "", *head, *body, END])
+        return "\n".join([place, "", *head, *body])
 
     def write(self) -> None:
-        """Put the figures into the page; what is written around the marks stays.
-
-        Raises:
-            ValueError: the page has lost its marks.
-        """
-        page = PAGE.read_text(encoding="utf-8")
-        before, after = page.split(BEGIN)[0], page.split(END)[1]
-        PAGE.write_text(before + self.markdown() + after, encoding="utf-8")
+        """Put the figures into the page."""
+        put(PAGE, BEGIN, END, self.markdown())

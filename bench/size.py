@@ -19,6 +19,8 @@ from local.extra import Extra
 from local.quiet import settle
 from local.system import SERVICES, System
 
+from bench.marks import put
+
 START, STOP = "<!-- sizes: written by `python -m bench.size` -->", "<!-- end of sizes -->"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "operating.md"
 YEAR_END = datetime(2026, 12, 31, 23, tzinfo=ZONE)
@@ -45,9 +47,7 @@ def main() -> int:
     text = "\n".join(_table(before, after, count))
     sys.stdout.write(f"{text}\n")
     if count >= ENOUGH:
-        page = PAGE.read_text(encoding="utf-8")
-        head, tail = page.split(START)[0], page.split(STOP)[1]
-        PAGE.write_text(f"{head}{START}\n{text}\n{STOP}{tail}", encoding="utf-8")
+        put(PAGE, START, STOP, text)
     return 0
 
 

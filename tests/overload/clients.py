@@ -100,9 +100,9 @@ class Clients:
             if answer.status != 503:
                 break
             self.busy += 1
-            await asyncio.sleep(answer.retry_after * uniform(0.5, 1.5))  # noqa: S311 - no secret
+            await asyncio.sleep(float(answer.header("retry-after")) * uniform(0.5, 1.5))  # noqa: S311 - no secret
         if answer.status == 201:
             self.accepted.add(name)
             self.took.append((time.monotonic(), time.monotonic() - due))
         else:
-            self.wrong.append(f"{answer.status} {answer.text[:200]}")
+            self.wrong.append(f"{answer.status} {answer.body[:200]!r}")

@@ -1,25 +1,18 @@
-"""An HTTP client that costs little, so that it is the system that is pressed: kept-alive connections, raw requests."""
+"""One service's door for clients that come and go: kept-alive connections, let go when the service asks for it."""
 
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from bench.client import Answer, Request, exchange
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Answer(NamedTuple):
-    """What a door answered; `retry_after` in seconds, 0 where it does not say."""
-
-    status: int
-    text: str
-    retry_after: float
-
-
 @dataclass(slots=True)
 class Bell:
-    """One service's door, with the connections that wait for the next request."""
+    """A door, with the connections that wait for the next request."""
 
     url: str
     token: str
@@ -33,15 +26,12 @@ class Bell:
             OSError, EOFError: the answer broke off.
         """
         reader, writer = await self._connection()
-        about = f"host: door\r\ncontent-type: application/json\r\nauthorization: Bearer {self.token}\r\n"
-        writer.write(f"POST {path} HTTP/1.1\r\n{about}content-length: {len(body)}\r\n\r\n".encode() + body)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        text = await reader.readexactly(int(_header(head, "content-length")))
-        if _header(head, "connection") == "close":
+        answer = await exchange(reader, writer, Request("POST", path, self.token, body))
+        if answer.header("connection") == "close":
             writer.close()
         else:
             self._idle.append((reader, writer))
-        return Answer(int(head.split(" ", 2)[1]), text.decode(), float(_header(head, "retry-after") or 0))
+        return answer
 
     async def _connection(self) -> Streams:
         while self._idle:
@@ -59,7 +49,3 @@ class Bell:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
         self._idle.clear()
-
-
-def _header(head: str, name: str) -> str:
-    return head.partition(f"\r\n{name}: ")[2].partition("\r\n")[0]

@@ -7,12 +7,9 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from itertools import groupby, pairwise
 from pathlib import Path
 
-import asyncpg
 import httpx
-import psutil
 import pytest
 from local.demo import ZONE, set_clock
 from local.doors import Doors
@@ -20,7 +17,8 @@ from local.quiet import settle
 from local.system import ORGANISATIONS, SERVICES
 
 from tests.overload.clients import Clients
-from tests.torture.system import REPLICAS, Twofold
+from tests.overload.watch import Watch, promises
+from tests.torture.system import Twofold
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=ZONE)
 FLOOD, OUTAGE, BACK = 10.0, 10.0, 20.0
@@ -56,22 +54,6 @@ def clients(system: Twofold) -> Clients:
     return Clients(system.doors("activities"), system.keys)
 
 
-def memory(system: Twofold) -> dict[str, int]:
-    """Resident bytes of each replica."""
-    children = system.supervisor.children
-    return {name: psutil.Process(children[name].process.pid).memory_info().rss for name in REPLICAS}
-
-
-@asynccontextmanager
-async def promises(system: Twofold) -> AsyncIterator[asyncpg.Connection]:
-    """The projector's database."""
-    sql = await asyncpg.connect(system.dsn("promises"))
-    try:
-        yield sql
-    finally:
-        await sql.close()
-
-
 async def everything_is_judged(system: Twofold, load: Clients) -> None:
     """All is quiet, and the month counts what was accepted, once."""
     async with httpx.AsyncClient(timeout=30) as http:
@@ -86,33 +68,6 @@ async def everything_is_judged(system: Twofold, load: Clients) -> None:
         names = await sql.fetch("SELECT facts->>'reference' AS name FROM evidence")
     assert sorted(row["name"] for row in names) == sorted(load.accepted)
     assert int(counted) == len(load.accepted)
-
-
-async def position(system: Twofold) -> int:
-    """How far `promises` has read the activities."""
-    async with promises(system) as sql:
-        found: int = await sql.fetchval("SELECT coalesce(sum(next_offset), 0) FROM position WHERE topic = 'activities'")
-    return found
-
-
-class Watch:
-    """Every two seconds the memory of each replica, and how far the activities were read."""
-
-    def __init__(self, system: Twofold) -> None:
-        self._system = system
-        self.most = memory(system)
-        self.read: list[int] = []
-
-    async def run(self) -> None:
-        while True:
-            self.most = {name: max(size, self.most[name]) for name, size in memory(self._system).items()}
-            self.read.append(await position(self._system))
-            await asyncio.sleep(2)
-
-    def stood_still(self) -> int:
-        """For how many looks at most nothing moved, until the end was reached."""
-        moving = [now > before for before, now in pairwise(self.read[: self.read.index(self.read[-1]) + 1])]
-        return max((len(list(run)) for moved, run in groupby(moving) if not moved), default=0)
 
 
 async def flooded(system: Twofold) -> tuple[Clients, Watch]:

@@ -19,18 +19,18 @@ class Link:
         self.delay = 0.0
         self._open = {"up": asyncio.Event(), "down": asyncio.Event()}
         self._writers: set[asyncio.StreamWriter] = set()
+        self._served: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
         self.heal()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
 
     async def close(self) -> None:
         """Break every connection and leave the port."""
         self._server.close()
         self.sever()
         self.heal()
-        while self._writers:  # noqa: ASYNC110 - the pumps take them away as they end
-            await asyncio.sleep(0.01)
+        await asyncio.gather(*self._served, return_exceptions=True)
 
     def stall(self, way: str) -> None:
         """Nothing passes in one direction, and nobody is told."""
@@ -50,6 +50,11 @@ class Link:
         self.cut, self.delay = False, 0.0
         for gate in self._open.values():
             gate.set()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.cut:

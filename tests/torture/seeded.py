@@ -11,6 +11,7 @@ from typing import Any
 
 from local.places import DATA, ROOT
 
+from bench.marks import put
 from tests.torture.faults import FAULTS
 
 BUGS = Path(__file__).parent / "bugs"
@@ -29,7 +30,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     missed = [name for name in args.names if not caught(name, args.rounds, args.seed)]
-    written(table())
+    found = table()
+    print(found)
+    put(PAGE, BEGIN, END, found)
     return 1 if missed else 0
 
 
@@ -92,17 +95,6 @@ def table() -> str:
         said = str(len(lines)) if words else f"not in {len(lines)}" if lines else "not run"
         rows.append(f"| {patch.stem.replace('_', ' ')} | {said} | {words} | {last['fault'] if words else ''} |")
     return "\n".join(rows)
-
-
-def written(found: str) -> None:
-    """Print the table, and put it between the two marks of the page.
-
-    Raises:
-        ValueError: the page has lost its marks.
-    """
-    print(found)
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n{found}\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def _results(name: str) -> Path:

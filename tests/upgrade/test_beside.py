@@ -13,15 +13,9 @@ from local.system import SERVICES, System
 
 from local import closing
 from tests.upgrade.archive import FOLDER
-from tests.year import at, played, running
+from tests.year import ONE_CUT_EACH, played, running
 
 TOLD = story(ONE_PROMISE)
-REPLACED = {
-    at("2026-04-15T09:20"): "activities",
-    at("2026-11-02"): "promises",
-    at("2026-11-02T07:30"): "notifications",
-}
-"""Moments amid the work of an instant, and the service that is replaced there."""
 
 
 @pytest.fixture(params=sorted(FOLDER.glob("*/code.tar.gz")), ids=lambda place: place.parent.name)
@@ -35,7 +29,7 @@ def code(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_the_version_before_keeps_every_word_on_migrated_databases_and_is_replaced_amid_its_work(
     scratch: Path, unique: str, code: str
 ) -> None:
-    left = dict(REPLACED)
+    left = dict(ONE_CUT_EACH)
     before = set(SERVICES)
 
     class Upgrading(System):

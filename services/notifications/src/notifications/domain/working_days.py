@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
+from holidays.countries.sweden import Sweden
 
 DAY = timedelta(days=1)
 SATURDAY = 5
 
 
+# Sweden by its module: `holidays.country_holidays("SE")` loads every country at the first question, for half a second.
 @lru_cache(maxsize=64)
 def _free(year: int) -> frozenset[date]:
-    found = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
+    found = Sweden(years=year, categories=("public", "de_facto"), include_sundays=False)
     return frozenset(found)
 
 
