@@ -47,7 +47,6 @@ def _row(number: int, *, joint: bool) -> dict[str, object]:
         "themes": ["traffic_rules"],
         "quantities": {"pupils_offered": 3},
         "unit": f"school-{pair % 30}",
-        "occasion_key": f"key-{pair}" if joint else None,
     }
     return {
         "activity_id": f"a{number}",
@@ -56,6 +55,7 @@ def _row(number: int, *, joint: bool) -> dict[str, object]:
         "recorded_at": NOW - timedelta(hours=1),
         "state": "counted",
         "own": True,
+        "occasion_key": f"key-{pair}" if joint else None,
         "facts": json.dumps(facts),
     }
 

@@ -47,12 +47,14 @@ JUDGED = {
     "quantities",
     "unit",
     "period",
-    "occasion_key",
     "confirmed_by",
     "visibility",
 }
 NOT_JUDGED = [name for name in ActivityState.model_fields if name not in JUDGED]
-"""What of an activity no rule asks for; reading it costs more than judging does."""
+"""What of an activity no rule asks for; reading it costs more than judging does.
+
+The key of an occasion is read beside the rest: without it, what reports say is much alike.
+"""
 
 
 def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
@@ -64,13 +66,14 @@ def report(row: Any) -> Report:  # noqa: ANN401 - a row of `evidence`
         recorded_at=row["recorded_at"],
         released=row["state"] == "released",
         own=row["own"],
+        occasion_key=row["occasion_key"],
         **_judged(row["facts"]),
     )
 
 
 @lru_cache(maxsize=4096)
 def _judged(facts: str) -> dict[str, Any]:
-    """What reports say is much alike, so it is seldom read anew."""
+    """What alike reports say is read once."""
     kept = from_json(facts)
     return {
         "organisation": kept["organisation"],
@@ -83,7 +86,6 @@ def _judged(facts: str) -> dict[str, Any]:
         "quantities": tuple(sorted(kept.get("quantities", {}).items())),
         "unit": kept.get("unit"),
         "period": kept.get("period"),
-        "occasion_key": kept.get("occasion_key"),
         "count_only": kept.get("visibility") == "count_only",
     }
 

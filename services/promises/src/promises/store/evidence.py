@@ -149,6 +149,7 @@ async def since(sql: Connection, read: Mapping[Span, int], without: Sequence[str
         ) AS up_to
         LEFT JOIN LATERAL (
             SELECT seq, activity_id, revision, counted_on, state, recorded_at, facts - $7::text[] AS facts, true AS own,
+                facts->>'occasion_key' AS occasion_key,
                 hash_record_extended((tableoid, xmin, activity_id, revision, counted_on), 0) AS hash
             FROM evidence AS k
             WHERE k.municipality = s.municipality AND k.obligation = s.obligation
