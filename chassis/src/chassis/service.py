@@ -16,6 +16,9 @@ from chassis.faults import persistently
 log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
 LETTING_GO = 2.0
+KEPT_ALIVE = 75
+"""Seconds that a silent client's connection stays open: longer than balancers and clients keep theirs, so that they let
+go first. Who hung up first would now and then cut off a request that was just being sent."""
 YOUNG, OLDER, OLD = 20_000, 10, 5
 """When the collector looks for cycles: at the most a million and a half objects that may be garbage wait for it."""
 
@@ -30,9 +33,16 @@ class _Server(uvicorn.Server):
 
 def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
     """An HTTP server for one of the service's ports."""
-    return _Server(
-        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=KEPT_ALIVE,
+        timeout_graceful_shutdown=5,
     )
+    return _Server(config)
 
 
 async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Sequence[Loop]) -> None:
