@@ -130,6 +130,16 @@ class House:
     async def taken(self) -> list[int]:
         return [row["n"] for row in await self.database.pool.fetch("SELECT n FROM taken ORDER BY n")]
 
+    async def committed(self, topic: Topic, offsets: dict[int, int]) -> bool:
+        """Whether this is what Kafka holds of the house's group."""
+        client = clients.admin(self.settings)
+        await client.start()
+        try:
+            found = await client.list_consumer_group_offsets(self.name)
+        finally:
+            await client.close()
+        return {place.partition: said.offset for place, said in found.items() if place.topic == topic.name} == offsets
+
     async def has_taken(self, count: int) -> None:
         await self.eventually(lambda: self.database.pool.fetchval("SELECT count(*) >= $1 FROM taken", count))
 

@@ -127,6 +127,17 @@ async def test_a_restored_database_reads_again_what_kafka_believes_done(house: H
     assert await house.taken() == list(range(24))
 
 
+async def test_kafka_is_told_how_far_was_read_on_every_partition_so_that_a_scaler_sees_the_lag(house: House) -> None:
+    topic = await house.new_topic(3)
+    await house.say(topic, [house.event(n, partition=n % 2) for n in range(20)])
+    async with house.consuming(topics=[topic.name]):
+        await house.eventually(lambda: house.committed(topic, {0: 10, 1: 10, 2: 0}))
+        await house.say(topic, [house.event(20, partition=2)])
+        await house.eventually(lambda: house.committed(topic, {0: 10, 1: 10, 2: 1}))
+    await house.say(topic, [house.event(21, partition=0)])
+    assert await house.committed(topic, {0: 10, 1: 10, 2: 1})
+
+
 async def test_records_of_a_new_topic_are_taken_by_pattern(house: House) -> None:
     async with house.consuming(pattern=rf"^{house.name}\.[0-9]+$"):
         topic = await house.new_topic(1)
