@@ -52,6 +52,7 @@ images: ## build the services' images and try each; BASE=… another base, ENGIN
 
 check-deploy: .venv/ready .deploy/ready ## check images, compose, Kubernetes and alerts without running them (needs kubectl, promtool, amtool)
 	@$(RUN)python deploy/check.py
+	@$(RUN)python -m pytest -o 'pythonpath=. deploy' deploy
 	@$(MAKE) --no-print-directory check-observability
 
 check: .venv/ready ## lint, format, types, walls between the rooms, generated files, migrations

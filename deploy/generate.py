@@ -22,6 +22,8 @@ EXAMPLES = (
     ROOT / "local" / "src" / "local" / "recipients.yaml",
 )
 STRIMZI = ROOT / "deploy" / "k8s" / "components" / "strimzi"
+RULES = ROOT / "deploy" / "prometheus" / "rules"
+OPERATED = ROOT / "deploy" / "k8s" / "components" / "prometheus-operator"
 HEAD = "# Made by deploy/generate.py from contracts/topics.py; `make generate` makes it anew.\n"
 Grant = tuple[str, str, str, tuple[str, ...]]
 
@@ -133,6 +135,22 @@ spec:
 {acls}"""
 
 
+def prometheus_rules() -> str:
+    """PrometheusRules: the rules that Prometheus reads elsewhere, as the operator takes them."""
+    files = sorted(RULES.glob("*.yml"))
+    return HEAD.replace("contracts/topics.py", "deploy/prometheus/rules") + "---\n".join(map(_rule, files))
+
+
+def _rule(path: Path) -> str:
+    groups = "".join(f"  {line}" for line in path.read_text(encoding="utf-8").splitlines(keepends=True))
+    return f"""apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: lofteskollen-{path.stem}
+spec:
+{groups}"""
+
+
 def settings_table() -> str:
     """Every setting of every service."""
     lines = [
@@ -170,6 +188,7 @@ def files() -> dict[Path, str]:
         ROOT / "docs" / "settings.md": settings_table(),
         STRIMZI / "topics.yaml": strimzi_topics(),
         STRIMZI / "users.yaml": strimzi_users(),
+        OPERATED / "rules.yaml": prometheus_rules(),
     } | {OVERLAYS / overlay / path.name: path.read_text(encoding="utf-8") for overlay in NAMES for path in EXAMPLES}
 
 
