@@ -123,6 +123,15 @@ def _projected(volume: Thing) -> list[Thing]:
     return found
 
 
+def answering(things: list[Thing]) -> Iterator[str]:
+    """A service that can answer is asked: what is away, Kafka or the database, is told by its metrics and by 503."""
+    for each, template in pods(things):
+        name = each["metadata"]["name"]
+        path = template["spec"]["containers"][0].get("readinessProbe", {}).get("httpGet", {}).get("path")
+        if name in SERVICES and path != "/livez":
+            yield f"{name} leaves its Service when {path} complains, also of what it can do without: ask /livez"
+
+
 def drains(things: list[Thing]) -> Iterator[str]:
     """A pod has time to end by itself; one that is asked over a Service goes on until the Service has forgotten it."""
     ports = {each["metadata"]["name"] for each in things if each["kind"] == "Service" and _serves(each)}
@@ -238,6 +247,6 @@ def scraped(things: list[Thing]) -> Iterator[str]:
                 yield f"the ServiceMonitor scrapes as job {jobs}, rules and dashboards ask for {asked}"
 
 
-EVERYWHERE = (versions, images, selectors, denied, repeated, drains, memory, topics, rights, routes, scraped)
+EVERYWHERE = (versions, images, selectors, denied, repeated, answering, drains, memory, topics, rights, routes, scraped)
 INSTALLED = (*EVERYWHERE, references)
 """An overlay is whole by itself; the base with one component is not."""

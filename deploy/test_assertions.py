@@ -62,6 +62,10 @@ def there_for_ever(overlay: Overlay) -> None:
     del overlay.one("Job", "catalogue")["spec"]["ttlSecondsAfterFinished"]
 
 
+def gone_with_kafka(overlay: Overlay) -> None:
+    overlay.pod("Deployment", "activities")["containers"][0]["readinessProbe"]["httpGet"]["path"] = "/readyz"
+
+
 def gone_at_once(overlay: Overlay) -> None:
     del overlay.pod("Deployment", "promises")["containers"][0]["lifecycle"]
 
@@ -118,6 +122,7 @@ BROKEN: list[tuple[Assertion, str, Callable[[Overlay], None]]] = [
     (assertions.references, "local", without_a_secret),
     (assertions.references, "production", without_settings),
     (assertions.repeated, "local", there_for_ever),
+    (assertions.answering, "local", gone_with_kafka),
     (assertions.drains, "local", gone_at_once),
     (assertions.drains, "production", killed_early),
     (assertions.memory, "local", starved),
