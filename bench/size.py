@@ -16,8 +16,9 @@ import psutil
 from local.demo import BEGIN, ZONE, set_clock
 from local.doors import Doors
 from local.extra import Extra
+from local.places import SERVICES
 from local.quiet import settle
-from local.system import SERVICES, System
+from local.system import System
 
 from bench.marks import put
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from local.closing import Outcome
-from local.demo import BEGIN, ZONE, Player, set_clock
+from local.demo import BEGIN, END, ZONE, Player, set_clock
 from local.places import Story
 from local.records import read
 from local.system import System
@@ -40,11 +40,17 @@ def running(folder: Path, told: Story, new: type[System] = System) -> Iterator[S
         system.stop()
 
 
-async def played(system: System, during: Callable[[datetime], Awaitable[None]], told: Story) -> Outcome:
-    """Play to the end under supervision; answer what came out."""
+async def played(
+    system: System,
+    during: Callable[[datetime], Awaitable[None]],
+    told: Story,
+    begin: datetime = BEGIN,
+    until: datetime = END,
+) -> Outcome:
+    """Play under supervision; answer what came out."""
     watching = asyncio.create_task(system.watch())
     try:
-        player = Player(system, read(told.records), lambda _, __: None, during=during)
+        player = Player(system, read(told.records), lambda _, __: None, begin=begin, until=until, during=during)
         await player.play()
         return await closing.collect(system, player.surprises)
     finally:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local.places import ONE_PROMISE, story
-from local.system import SERVICES, System
+from local.places import ONE_PROMISE, SERVICES, story
+from local.system import System
 
 from tests.year import running
 

@@ -11,7 +11,7 @@ from random import uniform
 from statistics import quantiles
 from typing import Any
 
-from local.system import ORGANISATIONS
+from local.places import ORGANISATIONS
 from local.tokens import Keys
 
 from tests.overload.doorbell import Bell

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from contracts.envelope import binary
 from contracts.ingress import ActivityReported
 from contracts.topics import ingress
-from local.system import ORGANISATIONS
+from local.places import ORGANISATIONS
 
 SAID: dict[str, Any] = {
     "municipality": "2480",

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from local.demo import ZONE, set_clock
 from local.doors import Doors
+from local.places import ORGANISATIONS, SERVICES
 from local.quiet import settle
-from local.system import ORGANISATIONS, SERVICES
 
 from tests.overload.clients import Clients
 from tests.overload.watch import Watch, promises

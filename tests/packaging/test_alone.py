@@ -10,7 +10,8 @@ from local.places import ROOT
 
 SERVICES = {"activities", "promises", "notifications"}
 ENTRANCES = {service: f"{service}.main" for service in SERVICES} | {
-    "local": "local.__main__",
+    "local": "local.system",
+    "local without a system": "local.__main__",
     "chassis": "chassis.consuming",
 }
 ROOMS = ["contracts", *ENTRANCES.values()]
@@ -35,14 +36,17 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("contracts", {"contracts"}),
         ("chassis", {"contracts", "chassis"}),
         *((service, {"contracts", "chassis", service}) for service in sorted(SERVICES)),
-        ("local", {"contracts", "chassis", "local", *SERVICES}),
+        ("local", {"contracts", "local without a system"}),
+        ("local[system]", {"contracts", "chassis", "local without a system", "local", *SERVICES}),
     ],
 )
 def test_a_member_installed_alone_knows_what_it_builds_on_and_no_other(
     checkout: Path, member: str, knows: set[str]
 ) -> None:
     clean = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    uv = [str(ROOT / ".uv" / "bin" / "uv"), "sync", "-q", "--no-dev", "--package", f"lofteskollen-{member}"]
+    name, _, extra = member.rstrip("]").partition("[")
+    uv = [str(ROOT / ".uv" / "bin" / "uv"), "sync", "-q", "--no-dev", "--package", f"lofteskollen-{name}"]
+    uv += ["--extra", extra] if extra else []
     subprocess.run(uv, cwd=checkout, env=clean, check=True, timeout=300)
     python = checkout / ".venv" / "bin" / "python"
 

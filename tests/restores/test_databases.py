@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from local.system import SERVICES, System
+from local.places import SERVICES
+from local.system import System
 
 from tests.restores.rehearsal import Backup, Deed, aside, ends_as_told, halt, mended, refuses, rehearse, rows
 

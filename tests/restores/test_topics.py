@@ -5,7 +5,8 @@ from pathlib import Path
 
 from chassis.settings import Settings
 from contracts.topics import HOUSE, ingress
-from local.system import ORGANISATIONS, SERVICES, System
+from local.places import ORGANISATIONS, SERVICES
+from local.system import System
 
 from tests.restores.rehearsal import aside, ends_as_told, halt, mended, refuses, rehearse, rows
 from tests.topics import recreate

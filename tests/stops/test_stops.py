@@ -11,9 +11,9 @@ import asyncpg
 import httpx
 import pytest
 from local.demo import ZONE, set_clock
-from local.places import ONE_PROMISE, story
+from local.places import ONE_PROMISE, ORGANISATIONS, SERVICES, story
 from local.quiet import settle
-from local.system import ORGANISATIONS, SERVICES, System
+from local.system import System
 
 from tests.year import running
 

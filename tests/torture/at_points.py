@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from local.demo import ZONE
-from local.places import DATA
-from local.system import SERVICES
+from local.places import DATA, SERVICES
 
 from tests.torture.__main__ import keep, summed
 from tests.torture.pointed import FOLDER, Traps

@@ -15,8 +15,8 @@ import httpx
 from local.children import free_port, wait_for
 from local.demo import BEGIN, set_clock
 from local.kafka import Kafka
-from local.places import YEAR, story
-from local.system import SERVICES, System
+from local.places import SERVICES, YEAR, story
+from local.system import System
 
 from tests.torture.proxy import Proxy
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from local.places import ONE_PROMISE, story
-from local.system import SERVICES
+from local.places import ONE_PROMISE, SERVICES, story
 
 from local import closing
 from tests.year import played, running

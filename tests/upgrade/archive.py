@@ -13,9 +13,9 @@ from pathlib import Path
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 from contracts.topics import HOUSE, ingress
-from local.places import ROOT, YEAR, story
+from local.places import ORGANISATIONS, ROOT, SERVICES, YEAR, story
 from local.postgres import BINARIES
-from local.system import ORGANISATIONS, SERVICES, System
+from local.system import System
 
 from local import closing
 from tests.year import played, running

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from local.places import ONE_PROMISE, story
-from local.system import SERVICES, System
+from local.places import ONE_PROMISE, SERVICES, story
+from local.system import System
 
 from local import closing
 from tests.upgrade.archive import FOLDER

@@ -23,8 +23,8 @@ from chassis.repairs import Deed
 from chassis.settings import Settings
 from chassis.watermarks import Watermarks
 from contracts.topics import ACTIVITIES, HOUSE, ingress
+from local.places import ORGANISATIONS
 from local.postgres import Postgres
-from local.system import ORGANISATIONS
 from promises.application import recovery
 from promises.application.freeze import Freezer
 

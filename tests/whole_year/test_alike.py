@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from local.places import YEAR, story
-from local.system import SERVICES
+from local.places import SERVICES, YEAR, story
 
 from local import closing
 from tests.year import ONE_CUT_EACH, at, play

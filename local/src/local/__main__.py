@@ -1,4 +1,4 @@
-"""`lofteskollen up | demo | token | doctor`: the whole system on this machine."""
+"""`lofteskollen up | demo | token | doctor | play`: each word loads what it needs, since the image holds no servers."""
 
 import argparse
 import signal
@@ -6,16 +6,15 @@ import sys
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from local import run
+from local import compose
 from local.children import StartError
+from local.compose import NoDemonstrationError
 from local.demo import BEGIN, END, ZONE
 from local.doctor import ABOUT as ABOUT_DOCTOR
 from local.doctor import EXAMPLES, doctor
-from local.jars import JarError
-from local.places import DATA
+from local.places import DATA, ORGANISATIONS
 from local.quiet import NotQuietError
-from local.run import Wish
-from local.system import ORGANISATIONS
+from local.showing import Wish
 from local.tokens import SCOPES, Keys
 
 ABOUT = "Löfteskollen on one machine: real Kafka, real PostgreSQL, a mail inbox and the three services."
@@ -28,7 +27,7 @@ def main() -> int:
         signal.signal(name, signal.default_int_handler)
     try:
         status: int = args.run(args)
-    except (StartError, JarError, NotQuietError) as error:
+    except (StartError, NotQuietError, NoDemonstrationError) as error:
         print(f"lofteskollen: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -39,14 +38,13 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lofteskollen", description=ABOUT)
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    up = words.add_parser("up", help="run the system in real time, data kept", description=run.up.__doc__)
+    up = words.add_parser("up", help="run the system in real time, data kept")
     up.add_argument("--data", type=Path, default=DATA / "up", help="folder of the data (default: .lofteskollen/up)")
     up.add_argument("--observability", action="store_true", help="with Prometheus and Alertmanager, where installed")
-    up.set_defaults(run=lambda args: run.up(args.data, observed=args.observability))
-    demo = words.add_parser("demo", help="play the year 2026 in Umeå", description=run.demo.__doc__)
+    up.set_defaults(run=_up)
+    demo = words.add_parser("demo", help="play the year 2026 in Umeå, as two organisations report it")
     demo.add_argument("--exit", action="store_true", help="stop afterwards; status 0 only if all came out as expected")
-    demo.add_argument("--until", type=_day, default=END, metavar="DATE", help="stop playing at 08:00 on this day")
-    demo.add_argument("--speed", type=float, metavar="DAYS", help="at most so many days a second (default: no limit)")
+    _pacing(demo)
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="which made-up traffic --extra sends")
     demo.add_argument(
         "--extra", type=int, default=0, metavar="COUNT", help="so many made-up activities beside the year's"
@@ -71,10 +69,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("where", nargs="*", metavar="ADDRESS", help="up, compose, or a service's internal port")
     asked.set_defaults(run=lambda args: doctor(args.where))
+    played = words.add_parser("play", help="play that year in docker-compose.yml, going on from where its time stands")
+    _pacing(played)
+    played.set_defaults(run=lambda args: compose.play(args.until, args.speed))
+    prepared = words.add_parser("prepare", help="lay the time and the keys into the volume that `play` uses")
+    prepared.set_defaults(run=lambda _: compose.prepare())
     return parser
 
 
+def _pacing(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--until", type=_day, default=END, metavar="DATE", help="stop playing at 08:00 on this day")
+    word.add_argument("--speed", type=float, metavar="DAYS", help="at most so many days a second (default: no limit)")
+
+
+def _up(args: argparse.Namespace) -> int:
+    from local import run
+
+    return run.up(args.data, observed=args.observability)
+
+
 def _demo(args: argparse.Namespace) -> int:
+    from local import run
+
     return run.demo(
         Wish(args.until, not args.exit, args.speed, args.seed, args.extra, args.one_promise, args.observability)
     )

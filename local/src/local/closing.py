@@ -13,7 +13,8 @@ import httpx
 
 from local.asking import ask
 from local.doors import MUNICIPALITY
-from local.system import ORGANISATIONS, System
+from local.places import ORGANISATIONS
+from local.stage import Stage
 
 JUDGED = ("phase", "verdict", "pace", "counted", "need")
 MOST_DIGESTS, LAST_CALLS = 40, {"days_1", "missed"}
@@ -48,20 +49,20 @@ class Outcome:
             yield from promise["obligations"]
 
 
-async def promises(system: System, http: httpx.AsyncClient) -> dict[str, Any]:
+async def promises(stage: Stage, http: httpx.AsyncClient) -> dict[str, Any]:
     """Every promise as its owners see it now."""
-    url = f"{system.api('promises')}/v1/municipalities/{MUNICIPALITY}/promises"
-    found: dict[str, Any] = (await ask(http, "GET", url, token=system.keys.token(ORGANISATIONS[0]))).json()
+    url = f"{stage.api('promises')}/v1/municipalities/{MUNICIPALITY}/promises"
+    found: dict[str, Any] = (await ask(http, "GET", url, token=stage.keys.token(ORGANISATIONS[0]))).json()
     return found
 
 
-async def collect(system: System, surprises: Sequence[str] = ()) -> Outcome:
+async def collect(stage: Stage, surprises: Sequence[str] = ()) -> Outcome:
     """Ask the services and the inbox."""
     async with httpx.AsyncClient(timeout=30) as http:
-        shown = await promises(system, http)
-        inbox = (await ask(http, "GET", f"{system.inbox_page}/api/mails")).json()
-        known = (await ask(http, "GET", f"{system.internal('notifications')}/v1/mails")).json()
-        refusals = [item for organisation in ORGANISATIONS async for item in _refusals(system, http, organisation)]
+        shown = await promises(stage, http)
+        inbox = await stage.mails(http)
+        known = (await ask(http, "GET", f"{stage.internal('notifications')}/v1/mails")).json()
+        refusals = [item for organisation in ORGANISATIONS async for item in _refusals(stage, http, organisation)]
     by_id = {mail["message_id"]: mail for mail in known}
     message_ids = [mail["message_id"] for mail in inbox]
     return Outcome(
@@ -76,9 +77,9 @@ async def collect(system: System, surprises: Sequence[str] = ()) -> Outcome:
     )
 
 
-async def _refusals(system: System, http: httpx.AsyncClient, organisation: str) -> Any:  # noqa: ANN401 - a generator
-    url = f"{system.api('activities')}/v1/refusals?limit=1000"
-    answer = await ask(http, "GET", url, token=system.keys.token(organisation))
+async def _refusals(stage: Stage, http: httpx.AsyncClient, organisation: str) -> Any:  # noqa: ANN401 - a generator
+    url = f"{stage.api('activities')}/v1/refusals?limit=1000"
+    answer = await ask(http, "GET", url, token=stage.keys.token(organisation))
     for item in answer.json()["refusals"]:
         yield item | {"organisation": organisation}
 

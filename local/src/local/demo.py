@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from local.asking import ask
 from local.closing import promises
 from local.doors import Doors
 from local.extra import Extra
 from local.quiet import settle
 from local.records import Record, together
 from local.signs import Strips
-from local.system import System
+from local.stage import Stage
 
 ZONE = ZoneInfo("Europe/Stockholm")
 BEGIN = datetime(2026, 1, 1, tzinfo=ZONE)
@@ -46,14 +45,16 @@ def month_ends(until: datetime) -> list[datetime]:
 
 @dataclass(slots=True)
 class Player:
-    """Plays `records` on a system; `pace` is the most days a second, `during` is called amid the work of an instant.
+    """Plays `records` on a stage; `begin` is what its clock says, `pace` the most days a second.
 
-    `seconds_for_extra` are those of the instants at which made-up activities came: until all were taken in and judged.
+    `during` is called amid the work of an instant. `seconds_for_extra` are those of the instants at which
+    made-up activities came: until all were taken in and judged.
     """
 
-    system: System
+    stage: Stage
     records: Sequence[Record]
     say: Say
+    begin: datetime = BEGIN
     until: datetime = END
     pace: float | None = None
     extra: Extra = field(default_factory=Extra)
@@ -66,17 +67,20 @@ class Player:
     _reported: int = 0
 
     async def play(self) -> None:
-        """Play to the end, or to `until`."""
-        ahead = [record for record in self.records if record.at <= self.until]
-        ends, now = month_ends(self.until), BEGIN
-        async with Doors(self.system) as doors, httpx.AsyncClient(timeout=30) as http:
+        """Play to the end, or to `until`; the first moment is played again, since it may have been cut short."""
+        ahead = [record for record in self.records if self.begin <= record.at <= self.until]
+        ends, now = month_ends(self.until), self.begin
+        self.strips.skip(sum(end < now for end in ends))
+        async with Doors(self.stage) as doors, httpx.AsyncClient(timeout=30) as http:
+            doors.know([record for record in self.records if record.at < now])
+            self._mails = len(await self.stage.mails(http))
             while True:
                 self.moments += 1
                 began = time.monotonic()
                 due, ahead = [r for r in ahead if r.at <= now], [r for r in ahead if r.at > now]
                 made_up = await self._send(doors, due, now)
                 await self.during(now)
-                next_at = await settle(self.system, http)
+                next_at = await settle(self.stage, http)
                 self.seconds_for_extra += time.monotonic() - began if made_up else 0
                 await self._tell_mails(http, now)
                 if now in ends:
@@ -92,7 +96,7 @@ class Player:
         following = min(instant for instant in instants if instant > now).astimezone(ZONE)
         if self.pace:
             await asyncio.sleep((following - now) / timedelta(days=self.pace))
-        set_clock(self.system.clock, following)
+        set_clock(self.stage.clock, following)
         return following
 
     async def _send(self, doors: Doors, due: Sequence[Record], now: datetime) -> int:
@@ -107,12 +111,12 @@ class Player:
         return made_up
 
     async def _tell_mails(self, http: httpx.AsyncClient, now: datetime) -> None:
-        mails = (await ask(http, "GET", f"{self.system.inbox_page}/api/mails")).json()
+        mails = await self.stage.mails(http)
         for mail in mails[self._mails :]:
             self.say(now, f"✉ {mail['to']}: {mail['subject']}")
         self._mails = len(mails)
 
     async def _close_month(self, http: httpx.AsyncClient, now: datetime) -> None:
-        changed = self.strips.add(await promises(self.system, http), now.date())
+        changed = self.strips.add(await promises(self.stage, http), now.date())
         self.say(now, f"── {now:%B}: {self._reported} sent, {changed} standings changed, {self._mails} mails so far ──")
         self._reported = 0

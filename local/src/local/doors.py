@@ -12,8 +12,9 @@ from contracts.topics import ingress as ingress_topic
 
 from contracts import ingress
 from local.asking import answered, ask
+from local.places import ORGANISATIONS
 from local.records import Record
-from local.system import System
+from local.stage import Stage
 
 MUNICIPALITY = "2480"
 MESSAGES: dict[str, type[Message]] = {
@@ -26,40 +27,48 @@ MESSAGES: dict[str, type[Message]] = {
 
 
 class Doors:
-    """One producer and one HTTP client for all organisations; `surprises` collects answers nobody expected."""
+    """A producer for each organisation and one HTTP client; `surprises` collects answers nobody expected."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, stage: Stage) -> None:
         self.surprises: list[str] = []
         self._obligations: dict[str, str] = {}
-        self._system = system
+        self._stage = stage
         self._http = httpx.AsyncClient(timeout=30)
-        self._producer = AIOKafkaProducer(bootstrap_servers=system.kafka.bootstrap, acks="all", enable_idempotence=True)
+        self._producers = {
+            name: AIOKafkaProducer(**stage.login(name), acks="all", enable_idempotence=True) for name in ORGANISATIONS
+        }
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        for producer in self._producers.values():
+            await producer.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._producer.stop()
+        for producer in self._producers.values():
+            await producer.stop()
         await self._http.aclose()
 
     async def send(self, records: Sequence[Record]) -> None:
         """Send what goes together and wait for the acknowledgement."""
         first = records[0]
-        self._obligations |= {r.reference: r.data["obligations"][0] for r in records if "obligations" in r.data}
+        self.know(records)
         if first.via == "http":
             await (self._list(records) if first.batch else self._http_one(first))
             return
         headers, value = await self._event(first) if first.via == "kafka" else ([], first.value.encode())
         topic, key = ingress_topic(first.organisation).name, first.reference.encode()
-        await self._producer.send_and_wait(topic, value, key=key, headers=headers)
+        await self._producers[first.organisation].send_and_wait(topic, value, key=key, headers=headers)
+
+    def know(self, records: Sequence[Record]) -> None:
+        """Remember what was sent, since a later record may mean it."""
+        self._obligations |= {r.reference: r.data["obligations"][0] for r in records if "obligations" in r.data}
 
     async def pipeline(self, organisation: str, events: Sequence[tuple[str, bytes, Any]]) -> None:
         """Send many (reference, value, headers) at once over Kafka."""
-        topic = ingress_topic(organisation).name
-        sent = [await self._producer.send(topic, v, key=r.encode(), headers=list(h)) for r, v, h in events]
+        topic, producer = ingress_topic(organisation).name, self._producers[organisation]
+        sent = [await producer.send(topic, v, key=r.encode(), headers=list(h)) for r, v, h in events]
         for each in sent:
             await each
 
@@ -97,7 +106,7 @@ class Doors:
         cursor, about = "", f"municipality={MUNICIPALITY}&obligation={self._obligations[record.reference]}"
         while True:
             query = f"/v1/activities?{about}&limit=1000{cursor}"
-            url, token = self._system.api("activities") + query, self._system.keys.token(record.organisation)
+            url, token = self._stage.api("activities") + query, self._stage.keys.token(record.organisation)
             page = (await ask(self._http, "GET", url, token=token)).json()
             for item in page["activities"]:
                 if item["reference"] == record.reference:
@@ -109,7 +118,7 @@ class Doors:
     async def _ask(
         self, method: str, path: str, record: Record, body: object, revision: int | None = None
     ) -> httpx.Response:
-        url, token = self._system.api("activities") + path, self._system.keys.token(record.organisation)
+        url, token = self._stage.api("activities") + path, self._stage.keys.token(record.organisation)
         return await answered(self._http, method, url, token=token, body=body, revision=revision)
 
     def _compare(self, record: Record, status: int, problem: dict[str, Any]) -> None:

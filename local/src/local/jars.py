@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from jgo.maven import MavenContext
 
+from local.children import StartError
+
 VERSION = "4.3.1"
 MEGABYTE = 1_000_000
 
 
-class JarError(RuntimeError):
+class JarError(StartError):
     """The jars cannot be had or are not the ones expected; the sentence says what to mend."""
 
 

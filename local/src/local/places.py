@@ -1,7 +1,13 @@
-"""Where things are in the checkout."""
+"""What the system is made of, and where it is in the checkout and on this machine."""
 
 from pathlib import Path
 from typing import NamedTuple
+
+SERVICES = ("activities", "promises", "notifications")
+ORGANISATIONS = ("polisen-lpo-umea", "umea-kommun")
+API, INTERNAL, INBOX, SMTP = 8001, 9001, 8025, 8026
+"""Ports; a service's are as many above as it stands in the row."""
+IN_COMPOSE = [f"http://{name}:9000" for name in SERVICES]
 
 ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "catalogue" / "2480-umea.yaml"

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from local.system import SERVICES, System
+from local.places import SERVICES
+from local.stage import Stage
 
 PAUSE = 0.02
 
@@ -15,7 +16,7 @@ class NotQuietError(RuntimeError):
     """Something still waits; the message says what and where."""
 
 
-async def settle(system: System, http: httpx.AsyncClient, *, within: float = 90) -> datetime | None:
+async def settle(stage: Stage, http: httpx.AsyncClient, *, within: float = 90) -> datetime | None:
     """Wait for quiet; answer the next instant at which time alone will make work.
 
     Services are asked in the order in which events flow, so work that moves on is met again downstream.
@@ -28,7 +29,7 @@ async def settle(system: System, http: httpx.AsyncClient, *, within: float = 90)
     try:
         async with asyncio.timeout(within):
             while calm < 2:  # noqa: PLR2004
-                infos = await _until_one_waits(system, http)
+                infos = await _until_one_waits(stage, http)
                 calm = calm + 1 if len(infos) == len(SERVICES) and _still(infos[-1]) else 0
                 await asyncio.sleep(0 if calm else PAUSE)
     except TimeoutError:
@@ -38,11 +39,11 @@ async def settle(system: System, http: httpx.AsyncClient, *, within: float = 90)
     return min(instants, default=None)
 
 
-async def _until_one_waits(system: System, http: httpx.AsyncClient) -> list[dict[str, Any] | None]:
+async def _until_one_waits(stage: Stage, http: httpx.AsyncClient) -> list[dict[str, Any] | None]:
     """What the services say, down to the first that has work: those behind it are asked when it has none."""
     infos: list[dict[str, Any] | None] = []
     for name in SERVICES:
-        infos.append(await _info(system, http, name))
+        infos.append(await _info(stage, http, name))
         if not _still(infos[-1]):
             break
     return infos
@@ -52,9 +53,9 @@ def _still(info: dict[str, Any] | None) -> bool:
     return info is not None and not any(info["pending"].values())
 
 
-async def _info(system: System, http: httpx.AsyncClient, service: str) -> dict[str, Any] | None:
+async def _info(stage: Stage, http: httpx.AsyncClient, service: str) -> dict[str, Any] | None:
     try:
-        answer = await http.get(f"{system.internal(service)}/info", timeout=10)
+        answer = await http.get(f"{stage.internal(service)}/info", timeout=10)
     except httpx.HTTPError:
         return None
     found: dict[str, Any] | None = answer.json() if answer.is_success else None

@@ -43,6 +43,11 @@ class Strips:
 
     by_obligation: dict[str, str] = field(default_factory=dict)
     _revisions: dict[tuple[str, str], int] = field(default_factory=dict)
+    _skipped: str = ""
+
+    def skip(self, months: int) -> None:
+        """Leave so many months empty, since nobody looked."""
+        self._skipped = EMPTY * months
 
     def add(self, shown: dict[str, Any], day: date) -> int:
         """Take the signs of a month; answer how many standings changed since the last time."""
@@ -51,7 +56,9 @@ class Strips:
             for entry in promise["obligations"]:
                 found = holding(entry["standings"], day)
                 sign = SIGNS.get(state(found), (EMPTY, ""))[0] if found else EMPTY
-                self.by_obligation[entry["obligation"]] = self.by_obligation.get(entry["obligation"], "") + sign
+                self.by_obligation[entry["obligation"]] = (
+                    self.by_obligation.get(entry["obligation"], self._skipped) + sign
+                )
                 for each in entry["standings"]:
                     self._revisions[entry["obligation"], each["period"]] = each["revision"]
         return sum(before.get(key) != revision for key, revision in self._revisions.items())

@@ -10,22 +10,20 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from local.asking import ask
 from local.children import StartError, free_port, spawn, tail, wait_for
 from local.claim import claim
 from local.kafka import Kafka
 from local.observability import Observability
-from local.places import CATALOGUE, RECIPIENTS
+from local.places import API, CATALOGUE, INBOX, INTERNAL, ORGANISATIONS, RECIPIENTS, SERVICES, SMTP
 from local.postgres import Postgres
 from local.supervisor import POLL, Supervisor
 from local.tokens import Keys
-
-SERVICES = ("activities", "promises", "notifications")
-ORGANISATIONS = ("polisen-lpo-umea", "umea-kommun")
-API, INTERNAL, INBOX, SMTP = 8001, 9001, 8025, 8026
 
 
 class System:
@@ -108,6 +106,15 @@ class System:
     def internal(self, service: str) -> str:
         """Where a service's health, metrics and info are."""
         return f"http://127.0.0.1:{self.ports[service][1]}"
+
+    def login(self, _organisation: str) -> dict[str, Any]:
+        """How anyone reaches Kafka, which asks for no password here."""
+        return {"bootstrap_servers": self.kafka.bootstrap}
+
+    async def mails(self, http: httpx.AsyncClient) -> list[dict[str, Any]]:
+        """What the inbox holds, the first mail first."""
+        found: list[dict[str, Any]] = (await ask(http, "GET", f"{self.inbox_page}/api/mails")).json()
+        return found
 
     def dsn(self, service: str) -> str:
         """A service's database, password included."""

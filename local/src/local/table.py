@@ -9,7 +9,6 @@ from rich.table import Table
 
 from local.closing import Outcome
 from local.signs import SIGNS, Strips, state
-from local.system import SERVICES, System
 
 View = dict[str, Any]
 STAGES = ("opens", "half_time", "days_20", "days_10", "days_1", "missed")
@@ -95,16 +94,3 @@ def refusals(outcome: Outcome) -> Table:
     for item in sorted(outcome.refusals, key=lambda each: str(each["recorded_at"])):
         table.add_row(item["organisation"], item["door"], f"{item['code']}: {item['detail']}")
     return table
-
-
-def where_to_look(console: Console, system: System) -> None:
-    """Pages and APIs."""
-    if (system.pages / "year.html").exists():
-        console.print(f"The year / året         {system.inbox_page}/pages/year.html")
-    console.print(f"Mail inbox / brevlåda   {system.inbox_page}")
-    for service in SERVICES:
-        pages = f"{system.api(service)}/docs  " if service != "notifications" else ""
-        console.print(f"{service:<23} {pages}{system.internal(service)}/info")
-    if system.observability:
-        console.print(f"Prometheus              {system.observability.url}/alerts  {system.observability.alerts_url}")
-    console.print(f"Logs                    {system.folder / 'logs'}")
