@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import composed
 from assertions import EVERYWHERE, INSTALLED, NATIVE
 from ruamel.yaml import YAML
 
@@ -68,22 +69,19 @@ def validate(name: str, text: str, *, whole: bool) -> None:
 
 def compose() -> None:
     """The compose file by Compose itself where it is installed, and its rules of ours."""
-    tree = YAML(typ="safe").load(ROOT / "docker-compose.yml")
-    for name, service in tree["services"].items():
-        tag = service["image"].rpartition("/")[2].partition(":")[2]
-        if not tag or tag == "latest":
-            raise Wrong(f"docker-compose.yml: {name} runs {service['image']}: pin its version")
-        for port in service.get("ports", ()):
-            if not port.startswith("${PUBLISH:-127.0.0.1}:"):
-                raise Wrong(f"docker-compose.yml: {name} publishes {port} beyond ${{PUBLISH}}")
+    tree = composed.read()
+    for assertion in composed.ASSERTIONS:
+        for complaint in assertion(tree):
+            raise Wrong(f"docker-compose.yml: {complaint}")
     docker = shutil.which("docker")
     found = docker and subprocess.run([docker, "compose", "version"], check=False, capture_output=True)  # noqa: S603
     if docker and found and not found.returncode:
         example = ROOT / "deploy" / "compose" / "example.env"
-        run(docker, "compose", "--env-file", str(example), "-f", str(ROOT / "docker-compose.yml"), "config", "-q")
-        print("docker-compose.yml: accepted by Compose, versions pinned, published on one address")
+        options = ("--profile", "*", "--env-file", str(example), "config", "-q")
+        run("env", "ORGANISATIONS=umea-kommun", docker, "compose", *options)
+        print("docker-compose.yml: as asserted, and accepted by Compose")
     else:
-        print("docker-compose.yml: versions pinned, published on one address; skipped: Compose is not installed here")
+        print("docker-compose.yml: as asserted; skipped: Compose is not installed here")
 
 
 def main() -> int:

@@ -1,18 +1,15 @@
 """`python deploy/generate.py` makes what deployment takes from the contracts and the settings; `--check` compares."""
 
-import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from chassis.kafka import MAX_RECORD_BYTES
-from chassis.settings import Settings, name_of
 from contracts.topics import HOUSE, INGRESS_PREFIX, Topic, ingress
-from pydantic_settings import BaseSettings
 from ruamel.yaml import YAML
+from settings import SERVICES, settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVICES = ("activities", "promises", "notifications")
 OVERLAYS = ROOT / "deploy" / "k8s" / "overlays"
 NAMES = ("local", "production")
 EXAMPLES = (
@@ -149,36 +146,6 @@ metadata:
   name: lofteskollen-{path.stem}
 spec:
 {groups}"""
-
-
-def settings_table() -> str:
-    """Every setting of every service."""
-    lines = [
-        "# Inställningar / Settings",
-        "",
-        "Made by `make generate` from the classes that read them. Environment variables; secrets are files.",
-        "",
-        "| variable | read by | what | default |",
-        "|---|---|---|---|",
-    ]
-    seen: dict[str, tuple[str, list[str]]] = {}
-    for service in SERVICES:
-        for field, info in _model(service).model_fields.items():
-            default = "must be given" if info.is_required() else "" if info.default is None else f"`{info.default}`"
-            seen.setdefault(field, (f"{info.description} | {default}", []))[1].append(service)
-    for field, (about, who) in seen.items():
-        lines.append(
-            f"| `{name_of(field)}` | {'every service' if len(who) == len(SERVICES) else ', '.join(who)} | {about} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _model(service: str) -> type[BaseSettings]:
-    try:
-        found: type[BaseSettings] = importlib.import_module(f"{service}.settings").Settings
-    except ModuleNotFoundError:
-        return Settings
-    return found
 
 
 def files() -> dict[Path, str]:
