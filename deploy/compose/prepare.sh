@@ -27,7 +27,11 @@ password installation/grafana/password
 [ -e installation/smtp/password ] || : >installation/smtp/password
 [ -e installation/config/jwks.json ] || { echo '{"keys": []}' >installation/config/jwks.json; echo "made installation/config/jwks.json without a key: put your token issuer's public keys there"; }
 [ -e installation/config/recipients.yaml ] || { cp "$recipients" installation/config/; echo "made installation/config/recipients.yaml: write your mailboxes there"; }
-[ -e installation/alertmanager/alertmanager.yml ] || { cp deploy/prometheus/alertmanager.yml installation/alertmanager/; echo "made installation/alertmanager/alertmanager.yml: write there who is told of alerts"; }
+[ -e installation/alertmanager/alertmanager.yml ] || {
+  sed -e 's/webhook_configs/email_configs/' -e 's|url: .*/|to: |; s|to: .*|&@lofteskollen.example|' deploy/prometheus/alertmanager.yml |
+    cat deploy/compose/alertmanager.head.yml - >installation/alertmanager/alertmanager.yml
+  echo "made installation/alertmanager/alertmanager.yml: write there who is told of alerts"
+}
 cp -n catalogue/*.yaml catalogue/*.txt installation/config/catalogue/ 2>/dev/null || true
 [ -e .env ] || { cp deploy/compose/example.env .env; echo "made .env: settings of the installation"; }
 there=$(cd installation/kafka && for each in *; do case $each in kafka|activities|promises|notifications) ;; *) printf '%s ' "$each" ;; esac; done)

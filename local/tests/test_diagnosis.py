@@ -108,6 +108,7 @@ WRONG = [
     (well("notifications", mails=[]), "or a replica does that was not asked", "Ask the installation"),
     (well("notifications", reminders=kinds("state", unaddressed=2)), "2 reminders wait", "OwnerUnaddressed"),
     (well("promises", backup_age_seconds=one(27 * HOUR)), "27 h old", "BackupOld"),
+    (well("promises", backup_age_seconds=one(1764547200)), "there is none yet", "BackupOld"),
     (well("promises", catalogue_remaining_seconds=[]), "none is loaded", "A new year's catalogue"),
     (
         well("promises", catalogue_remaining_seconds=one(44 * DAY, municipality="2480")),

@@ -17,6 +17,8 @@ LIMITS = {
     "CatalogueExpiring": 45 * DAY,
 }
 """Seconds beyond which it is wrong, by alert; a catalogue must reach further."""
+NEVER = 20 * 365 * DAY
+"""Seconds; a stamp that is not there counts from 1970."""
 UNTOLD = "cannot tell"
 HELD = f"{UNTOLD}, or a replica does that was not asked"
 """One replica tells what concerns all."""
@@ -113,7 +115,7 @@ def _backup(heard: Sequence[Said]) -> Finding:
     if not found:
         return wrong(what, "nobody watches it: LOFTESKOLLEN_BACKUP_STAMP is not set", "Back up and restore")
     oldest = max(each.value for _, each in found)
-    seen = f"the last good one is {span(oldest)} old"
+    seen = "there is none yet" if oldest > NEVER else f"the last good one is {span(oldest)} old"
     return wrong(what, seen, "BackupOld") if oldest > LIMITS["BackupOld"] else well(what, seen)
 
 
