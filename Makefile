@@ -92,7 +92,7 @@ fmt: .venv/ready ## format the code
 
 lock: .uv/ready ## choose the newest versions and pin them in requirements.lock
 	$(UV) lock --upgrade
-	$(UV) export -q --frozen --all-packages --all-groups --no-emit-workspace --no-header --no-annotate -o requirements.lock
+	$(UV) export -q --frozen --all-packages --all-groups --all-extras --no-emit-workspace --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what make made; the cache of Kafka's jars stays
 	rm -rf .venv .uv .deploy uv.lock .lofteskollen .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,12 +1,17 @@
 """Real servers for every test, started once a run. Imports `contracts` before pytest names a test folder after it."""
 
+import io
+import json
+import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from chassis.logs import JsonFormatter
 from chassis.settings import Settings
 from local.kafka import Kafka
 from local.postgres import Postgres
@@ -64,3 +69,15 @@ def dsn(postgres: Postgres, unique: str, scratch: Path) -> Iterator[str]:
 def settings(dsn: str, kafka: Kafka) -> Settings:
     """Settings for a service on the fresh database and the shared broker."""
     return Settings(database_url=dsn, kafka_bootstrap=kafka.bootstrap, kafka_session_timeout_ms=6000)
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What was logged in this process, as a service writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    caplog.set_level(logging.INFO)
+    logging.getLogger().addHandler(handler)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.getLogger().removeHandler(handler)

@@ -10,7 +10,7 @@ from uuid import uuid5
 from chassis.database import connect
 from chassis.settings import Settings
 from contracts.activities import ActivityLogged
-from contracts.envelope import Headers, binary
+from contracts.envelope import TRACEPARENT, Headers, binary
 from local.places import CATALOGUE
 from promises.application.load import load
 from promises.catalogue.check import checked
@@ -89,7 +89,7 @@ def expected(number: int, municipalities: int) -> Expected:
 
 
 def records(number: int, municipalities: int) -> Iterator[tuple[str, Headers, bytes]]:
-    """The activities as the topic `activities` holds them: key, headers, value."""
+    """The activities as the topic `activities` holds them: key, headers, value; each is of a trace of its own."""
     for n in range(number):
         code, kind, day = place(n, municipalities)
         moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
@@ -114,7 +114,9 @@ def records(number: int, municipalities: int) -> Iterator[tuple[str, Headers, by
         )
         event_id = str(uuid5(event.activity_id, "1"))
         about = {"event_id": event_id, "source": "/services/activities", "subject": str(event.activity_id)}
-        yield (code, *binary(**about, time=event.recorded_at, data=event))
+        headers, value = binary(**about, time=event.recorded_at, data=event)
+        trace = f"00-{event.activity_id.hex}-{event.activity_id.hex[16:]}-01"
+        yield code, [*headers, (TRACEPARENT, trace.encode())], value
 
 
 def report(n: int, code: str, kind: Kind, day: date) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from contracts.envelope import MalformedEventError, binary, parse
+from contracts.envelope import MalformedEventError, binary, parse, trace_of
 from contracts.ingress import ActivityRetractionReported
 
 NOW = datetime(2026, 4, 14, 8, tzinfo=UTC)
@@ -56,3 +56,36 @@ def test_what_is_no_event_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(MalformedEventError, match=sentence):
         parse(headers, value)
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (f"00-{TRACE}", f"00-{TRACE}"),
+        (f"cc-{TRACE}", f"00-{TRACE}"),
+        (f"cc-{TRACE}-what-will-be-the-future", f"00-{TRACE}"),
+        ("", None),
+        ("850709-9805", None),
+        (f"00-{TRACE}-more", None),
+        (f"00-{TRACE}\n", None),
+        (f"ff-{TRACE}", None),
+        (f"00-{TRACE.upper()}", None),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", None),
+        (f"00-4bf92f3577b34da6a3ce929d0e0e4736-{'0' * 16}-01", None),
+    ],
+)
+def test_a_record_names_its_trace_in_the_words_of_version_00_or_not_at_all(said: str, read: str | None) -> None:
+    named = ("traceparent", said.encode())
+    structured = b'{"specversion":"1.0","id":"1","source":"/s","type":"t"}'
+    assert parse([*BINARY, named], b"{}").traceparent == read
+    assert parse([("content-type", b"application/cloudevents+json"), named], structured).traceparent == read
+    assert trace_of([*BINARY, named]) == read
+
+
+def test_of_a_record_that_cannot_be_read_the_trace_is_known_if_it_says_one() -> None:
+    said = ("Traceparent", f"00-{TRACE}".encode())
+    assert trace_of([("x", None), ("y", b"\xff"), said]) == f"00-{TRACE}"
+    assert trace_of([("traceparent", b"\xff")]) is trace_of([("traceparent", None)]) is trace_of([]) is None

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from contracts.envelope import headers
+from contracts.envelope import TRACEPARENT, headers
 from contracts.model import Message as Body
 from contracts.topics import Topic
 
+from chassis import tracing
 from chassis.outbox import Message, insert
 from chassis.settings import Settings
 
@@ -35,12 +36,15 @@ class UnitOfWork:
         time: datetime,
         data: Body,
         value: bytes | None = None,
+        traceparent: str | None = None,
     ) -> None:
         """Say `data` on `topic` after the commit, in the order of these calls within a key.
 
-        `value` is its JSON where it was made already.
+        `value` is its JSON where it was made already; `traceparent` the trace it continues, if not that of this moment.
         """
         about = headers(event_id=event_id, source=self.source, subject=subject, time=time, kind=type(data))
+        if said := traceparent or tracing.current():
+            about = [*about, (TRACEPARENT, said.encode())]
         made = data.model_dump_json(exclude_none=True).encode() if value is None else value
         self.messages.append(Message(topic.name, key, event_id, about, made))
 

@@ -44,7 +44,7 @@ def internal_app(
     they are read.
     """
     BUILD.labels(service, version(f"lofteskollen-{service}")).set(1)
-    app = FastAPI(title=f"{service}, internal", openapi_url=None)
+    app = FastAPI(title=f"{service}, internal", openapi_url=None, telemetry={"tracing": False})
     install(app)
 
     @app.get("/livez")

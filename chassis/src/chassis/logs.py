@@ -5,11 +5,13 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from opentelemetry import trace
+
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line; `extra` fields stand beside the event's name."""
+    """One object a line; the trace it belongs to and `extra` fields stand beside the event's name."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record as JSON."""
@@ -19,6 +21,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
+        about = trace.get_current_span().get_span_context()
+        if about.is_valid:
+            line["trace_id"] = trace.format_trace_id(about.trace_id)
         line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -31,4 +36,6 @@ def configure(level: int = logging.INFO) -> None:
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("aiokafka", "faststream", "uvicorn.access", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        chatty = logging.getLogger(name)
+        chatty.setLevel(logging.WARNING)
+        chatty.handlers, chatty.propagate = [], True  # FastStream brings a handler of its own, which writes in colours

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from aiokafka import ConsumerRecord
-from contracts.envelope import Envelope, MalformedEventError, event_type, unopened
+from contracts.envelope import Envelope, MalformedEventError, event_type, trace_of, unopened
 from contracts.model import Message
 from pydantic import ValidationError
 
@@ -32,14 +32,15 @@ Types = Mapping[str, Callable[[Envelope], Message]]
 class Reading:
     """Records that are understood one by one as a handler asks for them, as often as it asks, and not kept.
 
-    Once all have been asked for, `letters` has what cannot be understood and `ids`, by place, the ids of whatever has
-    one.
+    Once all have been asked for, `letters` has what cannot be understood, `ids`, by place, the ids of whatever has
+    one, and `traces` every `traceparent`.
     """
 
     records: Sequence[Raw]
     types: Types
     letters: list[DeadLetter] = field(default_factory=list)
     ids: dict[int, str] = field(default_factory=dict)
+    traces: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Received]:
         self.letters.clear()
@@ -47,11 +48,16 @@ class Reading:
             read = understand(record, self.types)
             if isinstance(read, DeadLetter):
                 self.letters.append(read)
-                if read.event_id:
-                    self.ids[n] = read.event_id
+                self._note(n, read.event_id, trace_of(record.headers))
             else:
-                self.ids[n] = read.envelope.id
+                self._note(n, read.envelope.id, read.envelope.traceparent)
                 yield read
+
+    def _note(self, n: int, event_id: str | None, trace: str | None) -> None:
+        if event_id:
+            self.ids[n] = event_id
+        if trace:
+            self.traces.add(trace)
 
 
 Refusals = Sequence[DeadLetter] | None

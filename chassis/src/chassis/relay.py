@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import RecordMetadata
+from contracts.envelope import trace_of
 
-from chassis import outbox
+from chassis import outbox, tracing
 from chassis.bell import Bell
 from chassis.database import Database
 from chassis.faults import TRANSIENT, TransientError
@@ -108,7 +110,7 @@ class Relay:
         Raises:
             TransientError: Kafka did not acknowledge everything; what it did acknowledge is deleted.
         """
-        rows = await self._head()
+        rows, began = await self._head(), time_ns()
         if not rows:
             return False
         sent = await self._send(rows)
@@ -117,6 +119,7 @@ class Relay:
         ]
         await self._forget([(row, answer) for row, answer in acknowledged])
         OUTBOX_RELAYED.inc(len(acknowledged))
+        _tell([row for row, _ in acknowledged], began)
         failed = [answer for answer in sent if isinstance(answer, BaseException)]
         if failed:
             raise TransientError(f"{len(failed)} of {len(rows)} events not acknowledged: {failed[0]!r}")
@@ -176,3 +179,10 @@ class Relay:
                 await asyncio.wait_for(producer.stop(), 2)
             except TRANSIENT as fault:
                 log.info("producer abandoned", extra={"fault": repr(fault)})
+
+
+def _tell(rows: Sequence["Row"], began: int) -> None:
+    if rows:
+        traces = {trace for row in rows if (trace := trace_of(row.message.headers))}
+        topics = sorted({row.message.topic for row in rows})
+        tracing.shared(log, "events relayed", traces, began, topics=topics, count=len(rows))

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Collection
 from datetime import datetime
+from time import time_ns
 
 from aiokafka import TopicPartition
+from contracts.envelope import trace_of
 
-from chassis import dead_letters, positions
+from chassis import dead_letters, positions, tracing
 from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
 from chassis.dead_letters import DeadLetter, Kept
@@ -21,12 +23,14 @@ async def replay(
     database: Database, clock: Clock, types: Types, handler: Handler, places: Collection[TopicPartition]
 ) -> bool:
     """Take the oldest such letter of these partitions, in one unit of work; False if there is none."""
+    began = time_ns()
     async with database.transaction() as work:
         kept = await dead_letters.claim(work.sql, places, types)
         if kept is None:
             return False
         await take_again(work, kept, types, handler, clock.now())
-    log.info("dead letter taken again", extra={"topic": kept.record.topic, "letter": kept.id})
+    traces = list(filter(None, [trace_of(kept.record.headers)]))
+    tracing.shared(log, "dead letter taken again", traces, began, topic=kept.record.topic, letter=kept.id)
     return True
 
 
@@ -53,7 +57,8 @@ async def _handle(work: UnitOfWork, handler: Handler, received: Received) -> Dea
         raise
     except Exception as fault:
         work.messages.clear()
-        log.exception("dead letter stays set aside", extra={"topic": received.record.topic})
+        with tracing.work("dead letter stays set aside", received.envelope.traceparent):
+            log.exception("dead letter stays set aside", extra={"topic": received.record.topic})
         return unprocessable(received.record, fault)
     return refused[0] if refused else None
 

@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from time import time_ns
 
 from aiokafka import TopicPartition
+from contracts.envelope import trace_of
 
-from chassis import dead_letters, positions
+from chassis import dead_letters, positions, tracing
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.dead_letters import DeadLetter
@@ -55,7 +57,8 @@ class Taker:
             raise
         except Exception as fault:  # a record that breaks the handler must not stop those behind it
             if len(records) == 1:
-                log.exception("record set aside", extra={"topic": records[0].topic, "offset": records[0].offset})
+                with tracing.work("record set aside", trace_of(records[0].headers)):
+                    log.exception("record set aside", extra={"topic": records[0].topic, "offset": records[0].offset})
                 letter = unprocessable(records[0], fault)
                 await persistently(lambda: self._commit(records, letter), what="consuming")
                 return
@@ -64,6 +67,7 @@ class Taker:
             await self._take(records[middle:])
 
     async def _commit(self, records: Sequence[Raw], aside: DeadLetter | None = None) -> None:
+        began = time_ns()
         async with self._database.transaction() as work:
             there = await positions.lock(work.sql, {TopicPartition(r.topic, r.partition) for r in records})
             fresh = [r for r in records if r.offset >= there[TopicPartition(r.topic, r.partition)]]
@@ -79,3 +83,6 @@ class Taker:
         self._committed(self.behind())
         for topic, count in Counter(record.topic for record in fresh).items():
             RECORDS_CONSUMED.labels(topic).inc(count)
+        if fresh:
+            topics = sorted({record.topic for record in fresh})
+            tracing.shared(log, "records taken", reading.traces, began, topics=topics, count=len(fresh))

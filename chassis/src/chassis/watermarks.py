@@ -11,6 +11,7 @@ from chassis.database import Database
 from chassis.faults import TransientError
 from chassis.kafka import admin, reader
 from chassis.settings import Settings
+from chassis.tracing import apart
 
 PATIENCE = 5.0
 
@@ -74,7 +75,7 @@ class Watermarks:
             clients = admin(self._settings), reader(self._settings)
             try:
                 for client in clients:
-                    await client.start()
+                    await apart(client.start())
             except BaseException:
                 await clients[0].close()
                 await clients[1].stop()

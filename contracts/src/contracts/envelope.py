@@ -16,7 +16,12 @@ REQUIRED = ("specversion", "id", "source", "type")
 NAMES = (*REQUIRED, "subject", "time")
 HEADERS = tuple(f"ce_{name}" for name in NAMES)
 Headers = Sequence[tuple[str, bytes]]
+TRACEPARENT = "traceparent"
+"""The header of W3C Trace Context, under its own name: it is the record's, not an attribute of the event."""
+
 LONGEST_NUMBER, LONGEST_NAME = 20, 200
+_TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_LATER = re.compile(r"(?!ff)[0-9a-f]{2}(?:-.*)?")
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -30,7 +35,7 @@ class Envelope:
     """One CloudEvent; its data is decoded when it is asked for.
 
     `type` is `se.lofteskollen.<noun>.<past verb>.v1`, `time` RFC 3339 or nothing. `raw` is the data's JSON as it came
-    in binary mode, `content` the data of a structured event.
+    in binary mode, `content` the data of a structured event. `traceparent` is well-formed or nothing.
     """
 
     id: str
@@ -40,6 +45,7 @@ class Envelope:
     time: str | None
     raw: bytes | None
     content: Any = None
+    traceparent: str | None = None
 
     @property
     def data(self) -> Any:  # noqa: ANN401 - any JSON value
@@ -105,11 +111,30 @@ def unopened(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -
         body = _json(value)
         if not isinstance(body, dict):
             raise MalformedEventError("a structured event is a JSON object")
-        return _envelope([body.get(name) for name in NAMES], None, body.get("data"))
-    return _envelope([named.get(name) for name in HEADERS], value, None)
+        return _envelope([body.get(name) for name in NAMES], None, body.get("data"), named.get(TRACEPARENT))
+    return _envelope([named.get(name) for name in HEADERS], value, None, named.get(TRACEPARENT))
 
 
-def _envelope(named: list[Any], raw: bytes | None, content: Any) -> Envelope:  # noqa: ANN401 - any JSON value
+def trace_of(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """The `traceparent` of a record that may be malformed in every way; None where it has none that is one."""
+    said: bytes | None = None
+    for name, content in headers:
+        if len(name) == len(TRACEPARENT) and name.lower() == TRACEPARENT:
+            said = content
+    return _traceparent(said.decode(errors="replace")) if said else None
+
+
+def _traceparent(text: str) -> str | None:
+    """What it says in the words of version 00; a later version may say more, which is not passed on."""
+    if _TRACE.fullmatch(text):
+        return text
+    version, rest = text[:2], text[55:]
+    alike = f"00{text[2:55]}"
+    known = version != "00" and _LATER.fullmatch(version + rest) and _TRACE.fullmatch(alike)
+    return alike if known else None
+
+
+def _envelope(named: list[Any], raw: bytes | None, content: Any, trace: str | None) -> Envelope:  # noqa: ANN401 - any JSON value
     wrong = [NAMES[n] for n, text in enumerate(named) if text.__class__ is not str and text is not None]
     if wrong:
         raise MalformedEventError(f"CloudEvents attributes are not text: {', '.join(wrong)}")
@@ -124,7 +149,7 @@ def _envelope(named: list[Any], raw: bytes | None, content: Any) -> Envelope:  #
         raise MalformedEventError("a CloudEvents attribute holds a NUL character")
     if version != "1.0":
         raise MalformedEventError("CloudEvents specversion must be 1.0")
-    return Envelope(event_id, source, kind, subject, time, raw, content)
+    return Envelope(event_id, source, kind, subject, time, raw, content, _traceparent(trace) if trace else None)
 
 
 def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:

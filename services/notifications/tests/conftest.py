@@ -128,10 +128,10 @@ class House:
         new.write_text(text, encoding="utf-8")
         new.replace(self.settings.recipients_file)
 
-    async def tell(self, *events: DeadlineState) -> None:
+    async def tell(self, *events: DeadlineState, trace: str | None = None) -> None:
         """One batch of events in one transaction."""
         async with self.database.transaction() as work:
-            await keep(work, events)
+            await keep(work, events, [trace] * len(events))
 
     def set_clock(self, local: str) -> None:
         self.clock.moment = datetime.fromisoformat(local).replace(tzinfo=ZONE)

@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from services.notifications.tests.conftest import Deadlines, House
 
+Lines = Callable[[], list[dict[str, Any]]]
 POLICE, TOWN = "polisen-lpo-umea", "umea-kommun"
 POLICE_BOX, TOWN_BOX = "polis@polisen.example", "trafik@umea.example"
 TOWN_ONLY = """
@@ -180,3 +182,21 @@ async def test_7_27_a_months_summary_waits_for_its_day(house: "House", deadline:
     assert await house.mails() == []
     await house.at("2026-11-17 07:30")
     assert await house.mails() != []
+
+
+async def test_a_digest_names_the_trace_of_every_reminder_in_it_and_its_sending_goes_on_in_the_latest(
+    house: "House", deadline: "Deadlines", lines: Lines
+) -> None:
+    first, second = (f"00-{n:032x}-00f067aa0ba902b7-01" for n in (1, 2))
+    await house.tell(deadline.approaching(awaited=(POLICE,)), trace=first)
+    await house.tell(deadline.approaching(awaited=(POLICE,), obligation="moped-a-traktor"), trace=second)
+    await house.at("2026-11-02 07:30")
+    (built,) = [line for line in lines() if line["event"] == "digest built"]
+    (sent,) = [line for line in lines() if line["event"] == "mail attempted"]
+    assert built["trace_ids"] == [first[3:35], second[3:35]]
+    assert (sent["trace_id"], sent["mail_id"]) == (second[3:35], built["mail_id"])
+    rows = await house.database.pool.fetch("SELECT headers FROM outbox")
+    assert [dict(zip(row["headers"][::2], row["headers"][1::2], strict=True))["traceparent"] for row in rows] == [
+        second,
+        second,
+    ]

@@ -45,9 +45,9 @@ class Projector:
         promises = tuple(each.model_copy(update={"validity": validity}) for each in catalogue.promises)
         await load(self.database, catalogue.model_copy(update={"promises": promises}), organisations, self.clock.now())
 
-    async def ingest(self, *events: ActivityEvent | BaselineReported | TextDisposed) -> None:
-        """One batch."""
-        received = [self.received(event) for event in events]
+    async def ingest(self, *events: ActivityEvent | BaselineReported | TextDisposed, trace: str | None = None) -> None:
+        """One batch, of one trace."""
+        received = [self.received(event, trace) for event in events]
         async with self.database.transaction() as work:
             await dead_letters.keep(work.sql, await ingest(work, received), self.clock.now())
 
@@ -95,9 +95,10 @@ class Projector:
     async def letters(self) -> list[str]:
         return [row["reason"] for row in await self.database.pool.fetch("SELECT reason FROM dead_letter ORDER BY id")]
 
-    def received(self, event: ActivityEvent | BaselineReported | TextDisposed) -> Received:
+    def received(self, event: ActivityEvent | BaselineReported | TextDisposed, trace: str | None = None) -> Received:
         about = {"event_id": str(uuid4()), "source": "/services/activities", "subject": "2480"}
         headers, value = binary(**about, time=NOW, data=event)
+        headers = [*headers, ("traceparent", trace.encode())] if trace else headers
         record: Any = ConsumerRecord(
             "activities", 0, next(self._offsets), 0, 0, b"2480", value, None, len(value), len(value), tuple(headers)
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import asyncpg
 from pydantic import ValidationError
 
-from chassis import logs
+from chassis import exporting, logs
 from chassis.commands import dead_letters, inspect, recover, republish
 from chassis.commands.service import Service, Words
 from chassis.faults import TRANSIENT
@@ -50,6 +50,7 @@ def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv:
 
 
 async def _serve(_: argparse.Namespace, service: Service, settings: Settings) -> None:
+    exporting.start(service.name)
     await service.serve(settings)
 
 

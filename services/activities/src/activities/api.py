@@ -10,6 +10,7 @@ from chassis.measuring import Measured
 from chassis.problems import WHOLE, ProblemError, install, refused
 from chassis.questions import known
 from chassis.settings import Settings
+from chassis.tracing import Traced
 from contracts.model import Slug
 from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse
@@ -48,6 +49,7 @@ def public_app(settings: Settings, database: Database, doors: Doors) -> FastAPI:
     app.state.tokens = Tokens(settings)
     install(app)
     app.add_middleware(Measured)
+    app.add_middleware(Traced)
     _writing(app, doors)
     _reading(app, database, doors.copies)
     return app

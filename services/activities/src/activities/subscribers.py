@@ -57,4 +57,5 @@ def command(item: Received) -> Command | DeadLetter:
         baseline=document.baseline(body) if isinstance(body, ingress.BaselineReport) else None,
         reason=body.reason if isinstance(body, ingress.ActivityRetractionReported) else None,
         patient=kind not in {"log", "baseline"},
+        traceparent=item.envelope.traceparent,
     )

@@ -96,7 +96,7 @@ async def _claim(work: UnitOfWork, commands: Sequence[Command], drafts: dict[Key
     await acceptance.disown(work.sql, sorted(claimed - won))
     for command in commands:
         if command.key in won:
-            publish(work, told[command.key])
+            publish(work, told[command.key], command.traceparent)
     return won
 
 

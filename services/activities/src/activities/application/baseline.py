@@ -43,7 +43,7 @@ async def report(work: UnitOfWork, command: Command, copy: Copy, now: datetime) 
     if not await acceptance.claim(work.sql, [(command, event.baseline_id, event.revision)]):
         return await _repeated(work, command) or other_content()
     await baselines.add(work.sql, command.baseline.name, event)
-    publish(work, event)
+    publish(work, event, command.traceparent)
     return _accepted(event)
 
 
@@ -57,7 +57,7 @@ async def _repeated(work: UnitOfWork, command: Command) -> Outcome | None:
     return _accepted(await baselines.revision(work.sql, command.baseline.name, known["revision"]))
 
 
-def publish(work: UnitOfWork, event: BaselineReported) -> None:
+def publish(work: UnitOfWork, event: BaselineReported, traceparent: str | None = None) -> None:
     """Say this revision; its event id follows from the thing and the revision."""
     work.publish(
         ACTIVITIES,
@@ -66,6 +66,7 @@ def publish(work: UnitOfWork, event: BaselineReported) -> None:
         subject=str(event.baseline_id),
         time=event.recorded_at,
         data=event,
+        traceparent=traceparent,
     )
 
 

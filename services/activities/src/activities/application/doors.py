@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,19 +12,21 @@ from chassis.dead_letters import DeadLetter
 from chassis.faults import TransientError
 from chassis.outbox import OversizedEventError
 from chassis.records import Received
+from chassis.tracing import current
 from chassis.watermarks import Watermarks
 from contracts.topics import PROMISES
 
 from activities.application.accept import accept
 from activities.application.together import Together
 from activities.domain.authority import Copy
-from activities.domain.commands import Command, Outcome, Refused
+from activities.domain.commands import Accepted, Command, Outcome, Refused
 from activities.domain.personal import PERSONAL_DATA, kept_name
 from activities.metrics import ACCEPTED, REFUSED
 from activities.store import listing
 from activities.store.catalogue import Copies
 from activities.store.listing import Refusal
 
+log = logging.getLogger(__name__)
 PATIENCE = 2.0
 
 
@@ -47,6 +50,8 @@ class Doors:
         Raises:
             TransientError: the read copy could not be brought up to date in 2 seconds.
         """
+        trace = current()
+        commands = [replace(command, traceparent=trace) for command in commands]
         try:
             outcomes = await self._sure(commands)
         except OversizedEventError as error:  # a first revision never is; changes and baselines come one by one
@@ -56,6 +61,7 @@ class Doors:
             async with self._database.transaction() as work:
                 await self._refuse(work, commands, outcomes)
         _count("http", commands, outcomes)
+        _tell(outcomes)
         return outcomes
 
     async def _sure(self, commands: Sequence[Command]) -> list[Outcome]:
@@ -131,3 +137,13 @@ def _count(door: str, commands: Sequence[Command], outcomes: Sequence[Outcome]) 
             REFUSED.labels(door, outcome.code).inc()
         else:
             ACCEPTED.labels(door, command.kind).inc()
+
+
+def _tell(outcomes: Sequence[Outcome]) -> None:
+    """By the id that a sender was answered its trace is found; of a list the trace alone is told."""
+    refused = sum(isinstance(each, Refused) for each in outcomes)
+    only = outcomes[0] if len(outcomes) == 1 else None
+    about: dict[str, object] = {"count": len(outcomes), "refused": refused}
+    if isinstance(only, Accepted):
+        about["activity_id"] = str(only.activity_id)
+    log.info("commands taken", extra=about)

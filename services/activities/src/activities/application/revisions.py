@@ -17,11 +17,11 @@ async def revise(work: UnitOfWork, command: Command, before: Activity, after: Ac
     if after.revision != before.revision:
         told = document.told(command.kind, after)
         await acceptance.revise(work.sql, command.kind, told)
-        publish(work, told)
+        publish(work, told, command.traceparent)
     await acceptance.settle(work.sql, command, after)
 
 
-def publish(work: UnitOfWork, told: Told) -> None:
+def publish(work: UnitOfWork, told: Told, traceparent: str | None = None) -> None:
     """Say this revision; its event id follows from the activity and the revision."""
     activity = told.activity
     work.publish(
@@ -32,4 +32,5 @@ def publish(work: UnitOfWork, told: Told) -> None:
         time=activity.recorded_at,
         data=told.event,
         value=told.json.encode(),
+        traceparent=traceparent,
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from chassis.faults import TRANSIENT
+from chassis.tracing import apart
 
 from activities.domain.commands import Command, Outcome
 
@@ -27,7 +28,7 @@ class Together:
         self._waiting.append((commands, future))
         if self._open < LANES:
             self._open += 1
-            lane = asyncio.create_task(self._work())
+            lane = apart(self._work())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)
         return await future

@@ -21,7 +21,8 @@ class Command:
     """One request; it names its activity by `reference` (the sender's own) or by `activity_id`.
 
     `expected` is the revision a correction was made from; None where the sender cannot know it. A `patient` one may
-    wait for an activity that is not known yet. For a `sure` one the catalogue has been read to its end.
+    wait for an activity that is not known yet. For a `sure` one the catalogue has been read to its end. What comes of
+    it belongs to the trace of `traceparent`.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Command:
     expected: int | None = None
     patient: bool = False
     sure: bool = field(default=False, compare=False)
+    traceparent: str | None = field(default=None, compare=False)
 
     @property
     def key(self) -> Key:

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from time import time_ns
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.database import Database
 
+from chassis import tracing
 from notifications.domain import schedule
 from notifications.domain.book import Book
 from notifications.domain.letter import message_id
@@ -64,23 +66,30 @@ class Digests:
         self, recipient: Recipient, items: Sequence[Any], sent: Collection[date], now: datetime
     ) -> datetime | None:
         """Build a mailbox's digest, or answer when it may be built."""
-        today = schedule.local_day(now)
+        today, began = schedule.local_day(now), time_ns()
         asked = [schedule.Item(item["stage"], item["leaflet_basis"], item["last_day"]) for item in items]
         day = schedule.send_day(asked, sent, today)
         if day > today:
             return schedule.send_moment(day)
         morning = datetime.combine(today, time(), schedule.ZONE)
         mail_id = mail_of(recipient, today)
+        traces = [item["traceparent"] for item in items if item["traceparent"]]
         async with self._database.transaction() as work:
             if not await mails.queue(
-                work.sql, mail_id, recipient, digest_day=today, message_id=message_id(mail_id, self._sender), now=now
+                work.sql,
+                mail_id,
+                recipient,
+                digest_day=today,
+                message_id=message_id(mail_id, self._sender),
+                now=now,
+                traceparent=traces[-1] if traces else None,
             ):
                 return schedule.next_moment(now, self._quiet)
             ids = [item["reminder_id"] for item in items]
             if not await told.tie(work.sql, mail_id, recipient.key, ids, morning):
                 await mails.cancel(work.sql, mail_id)
                 return None
-        log.info("digest built", extra={"mail_id": str(mail_id), "reminders": len(items)})
+        tracing.shared(log, "digest built", set(traces), began, mail_id=str(mail_id), reminders=len(items))
         return None
 
     async def _close(self, plan: _Plan, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from chassis.database import UnitOfWork
 from chassis.records import Received
@@ -16,13 +17,15 @@ from notifications.store.reminders import NewReminder
 
 async def ingest(work: UnitOfWork, received: Sequence[Received]) -> None:
     """Keep the deadlines, enter the reminders they warrant, settle those that are no longer true."""
-    await keep(work, [item.body for item in received if isinstance(item.body, DeadlineState)])
+    told = [(item.body, item.envelope.traceparent) for item in received if isinstance(item.body, DeadlineState)]
+    await keep(work, [event for event, _ in told], [trace for _, trace in told])
 
 
-async def keep(work: UnitOfWork, events: Sequence[DeadlineState]) -> None:
-    """The same for events that are at hand."""
+async def keep(work: UnitOfWork, events: Sequence[DeadlineState], traces: Sequence[str | None] = ()) -> None:
+    """The same for events that are at hand, each with its trace if any has one."""
     await deadlines.keep(work.sql, [_row(event) for event in events])
-    new = [reminder for event in events for reminder in _reminders(event)]
+    told = zip_longest(events, traces)
+    new = [reminder._replace(traceparent=trace) for event, trace in told for reminder in _reminders(event)]
     if new:
         await reminders.enter(work.sql, new)
     await reminders.settle(work.sql, [event.deadline_id for event in events])

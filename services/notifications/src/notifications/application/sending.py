@@ -11,6 +11,7 @@ from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
 from chassis.faults import TRANSIENT, TransientError, persistently
 from chassis.lease import Lease
+from chassis.tracing import work as traced
 
 from notifications.application import outcomes
 from notifications.domain import text
@@ -59,7 +60,8 @@ class Sender:
         try:
             while batch := await self._to_try():
                 for mail in batch:
-                    await self._guarded(mail)
+                    with traced("mail attempted", mail.traceparent):
+                        await self._guarded(mail)
         finally:
             await self._server.close()
 
@@ -74,9 +76,10 @@ class Sender:
         """
         async with self._database.pool.acquire() as sql:
             open_ones = await mails.abandoned(sql, self._lease.epoch or 0)
-        for mail_id, attempt in open_ones:
-            log.warning("attempt left open", extra={"mail_id": str(mail_id), "attempt": attempt})
-            await self._answered(mail_id, attempt, "unknown", None, pause=timedelta())
+        for mail_id, attempt, traceparent in open_ones:
+            with traced("attempt left open", traceparent):
+                log.warning("attempt left open", extra={"mail_id": str(mail_id), "attempt": attempt})
+                await self._answered(mail_id, attempt, "unknown", None, pause=timedelta())
 
     async def _guarded(self, mail: Mail) -> None:
         """A mail that cannot even be composed waits visibly and stops nothing behind it."""

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Mail(NamedTuple):
-    """A mail that is to be tried; `attempt` is the number of tries so far, `alive` whether it still tells something."""
+    """A mail that is to be tried; `attempt` is the number of tries so far, `alive` whether it still tells something.
+
+    It belongs to the trace of the latest reminder in it.
+    """
 
     mail_id: UUID
     attempt: int
@@ -19,19 +22,29 @@ class Mail(NamedTuple):
     address: str
     language: Any
     digest_day: date
+    traceparent: str | None
     alive: bool
 
 
 async def queue(
-    sql: "Connection", mail_id: UUID, recipient: Recipient, *, digest_day: date, message_id: str, now: datetime
+    sql: "Connection",
+    mail_id: UUID,
+    recipient: Recipient,
+    *,
+    digest_day: date,
+    message_id: str,
+    now: datetime,
+    traceparent: str | None,
 ) -> bool:
     """Queue the digest of a mailbox and day; False if there is one already. A cancelled one is used again."""
     queued = await sql.fetchval(
         """
         INSERT INTO mail AS m
-            (mail_id, recipient, digest_day, organisation, role, name, address, language, message_id, state, built_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10)
-        ON CONFLICT (mail_id) DO UPDATE SET state = 'queued', next_try_at = clock_timestamp()
+            (mail_id, recipient, digest_day, organisation, role, name, address, language, message_id, state, built_at,
+            traceparent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11)
+        ON CONFLICT (mail_id) DO UPDATE SET
+            state = 'queued', next_try_at = clock_timestamp(), traceparent = EXCLUDED.traceparent
         WHERE m.state = 'cancelled'
         RETURNING true
         """,
@@ -45,6 +58,7 @@ async def queue(
         recipient.language,
         message_id,
         now,
+        traceparent,
     )
     return bool(queued)
 
@@ -65,7 +79,7 @@ async def to_try(sql: "Connection", limit: int) -> list[Mail]:
     """Those whose time has come in real time, oldest digest first."""
     rows = await sql.fetch(
         """
-        SELECT m.mail_id, m.attempt, m.name, m.address, m.language, m.digest_day, EXISTS (
+        SELECT m.mail_id, m.attempt, m.name, m.address, m.language, m.digest_day, m.traceparent, EXISTS (
             SELECT FROM reminder AS r JOIN deadline AS d USING (deadline_id)
             WHERE r.mail_id = m.mail_id AND r.state = 'mailed' AND r.organisation = ANY(d.awaited)
         ) AS alive
@@ -111,12 +125,13 @@ async def cancel(sql: "Connection", mail_id: UUID) -> None:
     await sql.execute("UPDATE mail SET state = 'cancelled' WHERE mail_id = $1 AND state = 'queued'", mail_id)
 
 
-async def abandoned(sql: "Connection", epoch: int) -> list[tuple[UUID, int]]:
+async def abandoned(sql: "Connection", epoch: int) -> list[tuple[UUID, int, str | None]]:
     """Attempts that were left open by this holder of the lease or an earlier one; a later one is still at its own."""
     rows = await sql.fetch(
-        "SELECT mail_id, attempt FROM mail WHERE state = 'attempting' AND epoch <= $1 ORDER BY mail_id", epoch
+        "SELECT mail_id, attempt, traceparent FROM mail WHERE state = 'attempting' AND epoch <= $1 ORDER BY mail_id",
+        epoch,
     )
-    return [(row["mail_id"], row["attempt"]) for row in rows]
+    return [(row["mail_id"], row["attempt"], row["traceparent"]) for row in rows]
 
 
 async def digest_day(sql: "Connection", mail_id: UUID) -> date:

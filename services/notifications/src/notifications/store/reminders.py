@@ -20,6 +20,7 @@ class NewReminder(NamedTuple):
     late: bool
     due_at: datetime
     state: str
+    traceparent: str | None = None
 
 
 async def enter(sql: "Connection", new: Sequence[NewReminder]) -> None:
@@ -29,12 +30,14 @@ async def enter(sql: "Connection", new: Sequence[NewReminder]) -> None:
     """
     await sql.execute(
         """
-        INSERT INTO reminder AS r (deadline_id, stage, organisation, role, revision, late, due_at, look_at, state)
+        INSERT INTO reminder AS r
+            (deadline_id, stage, organisation, role, revision, late, due_at, look_at, state, traceparent)
         SELECT DISTINCT ON (deadline_id, stage, organisation, role)
-            deadline_id, stage, organisation, role, revision, late, due_at, due_at, state
+            deadline_id, stage, organisation, role, revision, late, due_at, due_at, state, traceparent
         FROM unnest(
-            $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bool[], $7::timestamptz[], $8::text[]
-        ) AS n(deadline_id, stage, organisation, role, revision, late, due_at, state)
+            $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bool[], $7::timestamptz[], $8::text[],
+            $9::text[]
+        ) AS n(deadline_id, stage, organisation, role, revision, late, due_at, state, traceparent)
         WHERE NOT EXISTS (
             SELECT FROM reminder AS copy
             WHERE (copy.deadline_id, copy.stage, copy.organisation, copy.role)
@@ -48,7 +51,7 @@ async def enter(sql: "Connection", new: Sequence[NewReminder]) -> None:
         ORDER BY deadline_id, stage, organisation, role, revision DESC
         ON CONFLICT (deadline_id, stage, organisation, role, recipient) DO UPDATE SET
             revision = EXCLUDED.revision, late = EXCLUDED.late, due_at = EXCLUDED.due_at,
-            look_at = EXCLUDED.look_at, state = EXCLUDED.state, reason = NULL
+            look_at = EXCLUDED.look_at, state = EXCLUDED.state, reason = NULL, traceparent = EXCLUDED.traceparent
         WHERE r.state IN ('settled', 'waiting', 'unaddressed') AND r.revision < EXCLUDED.revision
         """,
         *(list(column) for column in zip(*new, strict=True)),
@@ -86,7 +89,7 @@ async def waiting(sql: "Connection", now: datetime) -> list[Any]:
     """Every reminder that may be told now; `told` are the mailboxes that were."""
     return await sql.fetch(
         """
-        SELECT r.reminder_id, r.stage, r.organisation, r.role, d.municipality,
+        SELECT r.reminder_id, r.stage, r.organisation, r.role, r.traceparent, d.municipality,
             (d.state->>'last_day')::date AS last_day, (d.state->>'leaflet_basis')::bool AS leaflet_basis,
             ARRAY(
                 SELECT copy.recipient FROM reminder AS copy

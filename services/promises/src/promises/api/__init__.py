@@ -7,6 +7,7 @@ from chassis.measuring import Measured
 from chassis.problems import install
 from chassis.questions import known
 from chassis.settings import Settings
+from chassis.tracing import Traced
 from fastapi import Depends, FastAPI
 
 from promises.api import areas, assessments, catalogues, frozen, municipalities, obligations, refusals
@@ -24,6 +25,7 @@ def public_app(settings: Settings, database: Database, clock: Clock) -> FastAPI:
     app.state.database, app.state.clock = database, clock
     install(app)
     app.add_middleware(Measured)
+    app.add_middleware(Traced)
     refusals.install(app)
     for each in (municipalities, obligations, assessments, areas, catalogues, frozen):
         app.include_router(each.router)

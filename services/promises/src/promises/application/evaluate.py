@@ -3,11 +3,12 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import date
 
 from chassis.clock import Clock
 from chassis.database import Database, UnitOfWork
 from chassis.faults import TRANSIENT
+from chassis.tracing import begun, current, within
+from chassis.tracing import work as traced
 
 from promises.application.cache import Cache
 from promises.application.freeze import mark_closed
@@ -18,7 +19,7 @@ from promises.catalogue.mapping import Promised
 from promises.domain.calendar import local_day
 from promises.metrics import EVALUATED, EVALUATION_FAILURES, EVALUATION_SECONDS
 from promises.store import catalogues, dirty, standings
-from promises.store.dirty import Name
+from promises.store.dirty import Days, Name
 
 log = logging.getLogger(__name__)
 Pace = Callable[[float], Awaitable[bool]]
@@ -98,9 +99,10 @@ class Evaluator:
 
     async def _failed(self, name: Name, fault: Exception) -> None:
         EVALUATION_FAILURES.inc()
-        log.error("evaluation failed", exc_info=fault, extra={"municipality": name[0], "obligation": name[1]})
         async with self._database.transaction() as work:
-            await dirty.failed(work.sql, name, f"{type(fault).__name__}: {fault}")
+            traceparent = await dirty.failed(work.sql, name, f"{type(fault).__name__}: {fault}")
+        with traced("evaluation failed", traceparent):
+            log.error("evaluation failed", exc_info=fault, extra={"municipality": name[0], "obligation": name[1]})
 
     async def evaluate(self, group: Sequence[Name]) -> int:
         """Evaluate obligations, those left out that another replica is at or has done; answer how many."""
@@ -118,16 +120,20 @@ class Evaluator:
             for case in cases:
                 if case.obligation is None:
                     await standings.forget_wakes(work.sql, case.name)
-                    await withdraw(work, case.name, case.now)
+                    with within(case.trace):
+                        await withdraw(work, case.name, case.now)
             await dirty.done(work.sql, {case.name: (case.claimed.mark, case.now) for case in cases})
-            await dirty.mark_days(work.sql, {above: (day, day) for case in cases for above, day in _above(case)})
+            await dirty.mark_days(work.sql, {above: days for case in cases for above, days in _above(case)})
+        for case in cases:
+            _tell(case)
         self._rows.update({case.name: case.rows for case in cases})
         EVALUATED.inc(len(cases))
         return len(cases)
 
     async def _case(self, work: UnitOfWork, name: Name, claimed: dirty.Work) -> Case:
         now = max(moment for moment in (self._clock.now(), claimed.instant, claimed.evaluated_at) if moment)
-        return Case(name, claimed, now, await self._in_force(work, name[0], claimed.catalogue))
+        promised = await self._in_force(work, name[0], claimed.catalogue)
+        return Case(name, claimed, now, promised, begun("obligation evaluated", claimed.traceparent))
 
     async def _in_force(self, work: UnitOfWork, municipality: str, revision: int | None) -> Promised:
         """The obligations of the catalogue revision that the claim saw; evidence may come before any catalogue."""
@@ -139,7 +145,15 @@ class Evaluator:
         return self._promised[municipality, revision]
 
 
-def _above(case: Case) -> list[tuple[Name, date]]:
+def _above(case: Case) -> list[tuple[Name, Days]]:
     """The umbrellas to judge again, and the day."""
     names = case.promised.above(case.name[1]) if case.changed else []
-    return [((case.name[0], name), local_day(case.now)) for name in names]
+    day = local_day(case.now)
+    return [((case.name[0], name), Days(day, day, current(case.trace))) for name in names]
+
+
+def _tell(case: Case) -> None:
+    municipality, obligation = case.name
+    with within(case.trace, ends=True):
+        about = {"municipality": municipality, "obligation": obligation, "changed": case.changed}
+        log.info("obligation evaluated", extra=about)

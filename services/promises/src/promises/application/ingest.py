@@ -14,7 +14,7 @@ from contracts.activities import ActivityEvent, BaselineReported, TextDisposed
 
 from promises.domain.calendar import first_day
 from promises.store import baselines, dirty, disposal, evidence, feeds, joined
-from promises.store.dirty import Name
+from promises.store.dirty import Days, Name
 from promises.store.evidence import Row
 
 
@@ -24,7 +24,7 @@ async def ingest(work: UnitOfWork, received: Iterable[Received]) -> list[DeadLet
     if batch.keys or batch.known:
         for name, days in (await joined.days(work.sql, batch.keys, batch.known)).items():
             for day in days:
-                batch.mark(name, day)
+                batch.mark(name, day, batch.trace)
     await dirty.mark_days(work.sql, batch.days)
     await feeds.heard(work.sql, batch.heard)
     return refused
@@ -44,7 +44,7 @@ async def _take(work: UnitOfWork, received: Iterable[Received]) -> "tuple[_Batch
     await disposal.note(work.sql, batch.disposals)
     if gone := await disposal.among(work.sql, batch.activities):
         for name, day in await disposal.blank(work.sql, gone):
-            batch.mark(name, day)
+            batch.mark(name, day, batch.trace)
     return batch, refused
 
 
@@ -52,22 +52,26 @@ class _Batch:
     """What a batch comes to beside its rows, gathered while they are being written.
 
     An occasion's key concerns whatever else was reported under it: `keys` are those named in the batch, each in its
-    municipality, `known` the activities that may have named others before.
+    municipality, `known` the activities that may have named others before. `trace` is the latest one: what a batch
+    concerns beside its own rows is put down to it.
     """
 
     def __init__(self) -> None:
         self.baselines: list[tuple[Received, baselines.Row]] = []
-        self.days: dict[Name, tuple[date, date]] = {}
+        self.days: dict[Name, Days] = {}
         self.heard: dict[feeds.Feed, feeds.Word] = {}
         self.disposals: list[TextDisposed] = []
         self.activities: set[UUID] = set()
         self.keys: set[tuple[str, str]] = set()
         self.known: set[UUID] = set()
+        self.trace: str | None = None
 
     def rows(self, received: Iterable[Received]) -> Iterator[Row]:
         """Every row of the batch; a record is read when its rows are due, and let go."""
         for item in received:
             body = cast("ActivityEvent | BaselineReported | TextDisposed", item.body)
+            trace = item.envelope.traceparent
+            self.trace = trace or self.trace
             if isinstance(body, TextDisposed):
                 self.disposals.append(body)
                 self.activities.add(body.activity_id)
@@ -77,12 +81,12 @@ class _Batch:
             if isinstance(body, BaselineReported):
                 baseline = _baseline(body)
                 self.baselines.append((item, baseline))
-                self.mark((body.municipality, body.obligation), baseline.first_day)
+                self.mark((body.municipality, body.obligation), baseline.first_day, trace)
                 continue
             self.activities.add(body.activity_id)
             self._join(body)
             for row in rows_of(body, item.envelope.json.decode()):
-                self.mark((row.municipality, row.obligation), row.counted_on)
+                self.mark((row.municipality, row.obligation), row.counted_on, trace)
                 yield row
 
     def _hear(self, body: "ActivityEvent | BaselineReported") -> None:
@@ -98,10 +102,10 @@ class _Batch:
         if body.revision > 1:
             self.known.add(body.activity_id)
 
-    def mark(self, name: Name, day: date) -> None:
+    def mark(self, name: Name, day: date, trace: str | None) -> None:
         """Something of an obligation changed on a day."""
-        first, last = self.days.get(name, (day, day))
-        self.days[name] = (min(first, day), max(last, day))
+        first, last, before = self.days.get(name, (day, day, None))
+        self.days[name] = Days(min(first, day), max(last, day), trace or before)
 
 
 async def _take_known(work: UnitOfWork, batch: _Batch, received: Iterable[Received]) -> list[DeadLetter]:

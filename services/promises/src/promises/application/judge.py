@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chassis.database import UnitOfWork
+from chassis.tracing import within
+from opentelemetry.trace import Span as Trace
 
 from promises import document
 from promises.application import events
@@ -27,12 +29,16 @@ AUDIENCES: tuple[Audience, ...] = ("public", "internal")
 
 @dataclass(slots=True)
 class Case:
-    """An obligation under evaluation at a moment, and what came of it: internal standings, whether any changed."""
+    """An obligation under evaluation at a moment, and what came of it: internal standings, whether any changed.
+
+    What is said of it belongs to `trace`.
+    """
 
     name: Name
     claimed: Work
     now: datetime
     promised: Promised
+    trace: Trace
     standings: list[Standing] = field(default_factory=list)
     changed: bool = False
     rows: int = 0
@@ -77,7 +83,8 @@ async def judge(work: UnitOfWork, cases: Sequence[Case], cache: Cache) -> None:
         case, standing = found[place]
         case.changed = True
         if place.audience == "public":
-            events.status_changed(work, case.obliged, standing, revision, case.now)
+            with within(case.trace):
+                events.status_changed(work, case.obliged, standing, revision, case.now)
 
 
 def _spans(case: Case, periods: Sequence[Period]) -> list[Span]:

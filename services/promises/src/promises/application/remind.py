@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.database import UnitOfWork
+from chassis.tracing import within
 from contracts.promises import DeadlineApproaching, DeadlineMissed, DeadlineSettled, DeadlineState
 
 from promises.application import events
@@ -32,29 +33,32 @@ async def remind(work: UnitOfWork, cases: Sequence[Case]) -> None:
     entered: list[Notice] = []
     said: list[Said] = []
     current: set[UUID] = set()
-    for speech in _speeches(cases):
+    for case, speech in _speeches(cases):
         current.add(speech.deadline_id)
         before = told.get(speech.deadline_id)
         place = Place(*speech.name, speech.period, speech.need.id, speech.need.window.last)
         reached, today = _reached(speech.obligation, speech.need, speech.now), local_day(speech.now)
         word = decide(speech.need, reached, today, ledger.get(place, set()), _told(before))
         entered += _notices(place, word, speech.now)
-        said += _say(work, speech, word, before)
-    moments = {case.name: case.now for case in cases}
+        with within(case.trace):
+            said += _say(work, speech, word, before)
+    by_name = {case.name: case for case in cases}
     for key, row in told.items():
         if key not in current:
-            said += _settle(work, row, "moved", moments[row["municipality"], row["obligation"]])
+            case = by_name[row["municipality"], row["obligation"]]
+            with within(case.trace):
+                said += _settle(work, row, "moved", case.now)
     await deadlines.enter(work.sql, entered)
     await deadlines.tell(work.sql, said)
 
 
-def _speeches(cases: Sequence[Case]) -> Iterator[Speech]:
+def _speeches(cases: Sequence[Case]) -> Iterator[tuple[Case, Speech]]:
     """Every deadline of the judged periods."""
     for case in cases:
         for standing in case.standings:
             for need in standing.tally.deadlines:
                 if need.window.last >= case.obliged.validity.first:
-                    yield Speech(standing.obligation, case.promised.name, standing.period.id, need, case.now)
+                    yield case, Speech(standing.obligation, case.promised.name, standing.period.id, need, case.now)
 
 
 async def withdraw(work: UnitOfWork, name: Name, now: datetime) -> None:

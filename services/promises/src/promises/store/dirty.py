@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from chassis.database import Connection, columns
 
@@ -10,11 +11,20 @@ ALL_DAYS = (date(1900, 1, 1), date(2999, 12, 31))
 Name = tuple[str, str]
 
 
+class Days(NamedTuple):
+    """From the first to the last day that something concerns, and the trace it belongs to."""
+
+    first: date
+    last: date
+    traceparent: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is dirty of an obligation: `instant` when time marked it, a range of days when something else did.
 
-    `catalogue` is the revision in force, `evaluated_at` the moment of the last evaluation.
+    `catalogue` is the revision in force, `evaluated_at` the moment of the last evaluation, `traceparent` the trace of
+    the record that marked it last.
     """
 
     mark: int
@@ -23,6 +33,7 @@ class Work:
     to_day: date | None
     evaluated_at: datetime | None
     catalogue: int | None
+    traceparent: str | None
 
 
 async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
@@ -40,23 +51,23 @@ async def mark_all_days(sql: Connection, names: Sequence[Name]) -> None:
     )
 
 
-async def mark_days(sql: Connection, days: Mapping[Name, tuple[date, date]]) -> None:
-    """Mark each obligation for the periods that hold some of its days, from the first to the last."""
+async def mark_days(sql: Connection, days: Mapping[Name, Days]) -> None:
+    """Mark each obligation for the periods that hold some of its days; the latest trace stays with the mark."""
     ordered = sorted(days)
     if not ordered:
         return
     await sql.execute(
         """
-        INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day)
-        SELECT municipality, obligation, nextval('mark'), first, last
-        FROM unnest($1::text[], $2::text[], $3::date[], $4::date[]) AS n(municipality, obligation, first, last)
+        INSERT INTO dirty AS d (municipality, obligation, mark, from_day, to_day, traceparent)
+        SELECT municipality, obligation, nextval('mark'), first, last, traceparent
+        FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::text[])
+            AS n(municipality, obligation, first, last, traceparent)
         ORDER BY 1, 2
         ON CONFLICT (municipality, obligation) DO UPDATE SET mark = EXCLUDED.mark,
-            from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day)
+            from_day = least(d.from_day, EXCLUDED.from_day), to_day = greatest(d.to_day, EXCLUDED.to_day),
+            traceparent = coalesce(EXCLUDED.traceparent, d.traceparent)
         """,
-        *columns(ordered, 2),
-        [days[name][0] for name in ordered],
-        [days[name][1] for name in ordered],
+        *columns([(*name, *days[name]) for name in ordered], 5),
     )
 
 
@@ -120,7 +131,8 @@ async def claim(sql: Connection, names: Sequence[Name]) -> dict[Name, Work]:
     rows = await sql.fetch(
         """
         SELECT municipality, obligation, d.mark, d.instant, d.from_day, d.to_day, e.at AS evaluated_at,
-            (SELECT max(revision) FROM catalogue_revision c WHERE c.municipality = d.municipality) AS catalogue
+            (SELECT max(revision) FROM catalogue_revision c WHERE c.municipality = d.municipality) AS catalogue,
+            d.traceparent
         FROM unnest($1::text[], $2::text[]) AS n(municipality, obligation)
         JOIN dirty d USING (municipality, obligation) LEFT JOIN evaluated e USING (municipality, obligation)
         """,
@@ -160,15 +172,16 @@ async def done(sql: Connection, evaluated: Mapping[Name, tuple[int, datetime]]) 
     )
 
 
-async def failed(sql: Connection, name: Name, error: str) -> None:
-    """Let an obligation that could not be evaluated wait alone, longer each time, up to a minute."""
-    await sql.execute(
+async def failed(sql: Connection, name: Name, error: str) -> str | None:
+    """Let an obligation that could not be evaluated wait alone, longer each time, up to a minute; answers its trace."""
+    traceparent: str | None = await sql.fetchval(
         """
         UPDATE dirty SET attempts = attempts + 1, error = $3,
             retry_at = clock_timestamp() + least($4::interval * power(2, least(attempts, 20)), interval '1 minute')
-        WHERE municipality = $1 AND obligation = $2
+        WHERE municipality = $1 AND obligation = $2 RETURNING traceparent
         """,
         *name,
         error[:2000],
         timedelta(milliseconds=200),
     )
+    return traceparent

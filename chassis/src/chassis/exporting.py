@@ -1,0 +1,22 @@
+"""Whether spans go to a collector over OTLP: where the environment names one and the extra `otlp` is installed."""
+
+import logging
+import os
+
+log = logging.getLogger(__name__)
+NAMED_BY = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+"""Either switches it on; these and all others are OpenTelemetry's own variables."""
+
+
+def start(service: str) -> None:
+    """Export what this process does from now on, under its own name unless OTEL_SERVICE_NAME gives another."""
+    if not any(os.environ.get(name) for name in NAMED_BY):
+        return
+    try:
+        from chassis.otlp import export  # noqa: PLC0415 - an image without the extra does not have what it imports
+    except ImportError:
+        log.warning("spans not exported", extra={"detail": "install lofteskollen-chassis[otlp], or name no endpoint"})
+        return
+    name = os.environ.get("OTEL_SERVICE_NAME") or f"lofteskollen-{service}"
+    export(name)
+    log.info("spans exported", extra={"service_name": name})
