@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from time import time_ns
@@ -139,9 +141,24 @@ def test_without_the_extra_a_named_collector_is_a_warning_and_the_service_serves
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "chassis.otlp", None)
-    exporting.start("tests")
-    assert caplog.records == []
+    with exporting.spans("tests"):
+        assert caplog.records == []
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-    exporting.start("tests")
-    (warning,) = caplog.records
+    with exporting.spans("tests"):
+        (warning,) = caplog.records
     assert (warning.message, "lofteskollen-chassis[otlp]" in vars(warning)["detail"]) == ("spans not exported", True)
+
+
+def test_a_collector_that_is_away_holds_up_nobody_who_ends() -> None:
+    ends = """
+import time
+from chassis import exporting, tracing
+with exporting.spans("tests"):
+    with tracing.work("tested", None):
+        pass
+    began = time.monotonic()
+print(time.monotonic() - began)
+"""
+    env = dict(os.environ) | {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
+    done = subprocess.run([sys.executable, "-c", ends], env=env, check=True, capture_output=True, text=True, timeout=60)
+    assert 1 < float(done.stdout) < 10

@@ -50,8 +50,8 @@ def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv:
 
 
 async def _serve(_: argparse.Namespace, service: Service, settings: Settings) -> None:
-    exporting.start(service.name)
-    await service.serve(settings)
+    with exporting.spans(service.name):
+        await service.serve(settings)
 
 
 async def _migrate(_: argparse.Namespace, service: Service, settings: Settings) -> None:
