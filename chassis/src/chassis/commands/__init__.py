@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
@@ -36,7 +37,7 @@ def main(service: Service, more: Callable[[Words], None] = lambda _: None, argv:
     for add in (inspect.add, dead_letters.add, recover.add, republish.add, more):
         add(words)
     args = parser.parse_args(argv)
-    logs.configure()
+    logs.configure(logging.INFO if args.run is _serve else logging.WARNING)  # a command prints what it did
     try:
         settings = None if getattr(args, "standalone", False) else service.new_settings()
         asyncio.run(args.run(args, service, settings))
