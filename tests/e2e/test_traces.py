@@ -16,9 +16,9 @@ from contracts.envelope import binary
 from contracts.ingress import ActivityReported
 from contracts.topics import ingress
 from local.demo import set_clock
-from local.places import ONE_PROMISE, story
+from local.places import ONE_PROMISE, SERVICES, story
 from local.quiet import settle
-from local.system import SERVICES, System
+from local.system import System
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.year import at, running
@@ -52,6 +52,7 @@ async def promised(system: System) -> None:
     async with httpx.AsyncClient(base_url=system.api("activities")) as http:
         await _at(system, http, at("2026-11-09T10:00"))
         await _report_over_kafka(system)
+        await settle(system, http)
         said = occasion("p1") | {"event_id": "p1", "reference": "p1"}
         token = {"authorization": f"Bearer {system.keys.token(POLICE)}"}
         answer = await http.post("/v1/activities", json=said, headers=token)
