@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 recipients=local/src/local/recipients.yaml
 if [ "${1:-}" = --demo ]; then
-  [ ! -e .env ] || grep -q '^COMPOSE_PROFILES=demo$' .env || { echo "an installation is here (.env): prepare the demonstration in another checkout"; exit 1; }
+  [ ! -e .env ] || grep -q '^LOFTESKOLLEN_CLOCK_FILE=' .env || { echo "an installation is here (.env): prepare the demonstration in another checkout"; exit 1; }
   [ -e .env ] || sed 's/^COMPOSE_PROJECT_NAME=.*/&-demo/' deploy/compose/example.env | cat - deploy/compose/demo.env >.env
   recipients=local/src/local/year/recipients.yaml
   set -- polisen-lpo-umea umea-kommun
