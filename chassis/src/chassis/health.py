@@ -37,11 +37,12 @@ def internal_app(
     next_at: NextAt,
     *,
     figures: Figures = _nothing,
+    exposed: Callable[[], bytes] = generate_latest,
 ) -> FastAPI:
     """`pending` counts waiting work by kind, upstream first; `checks` raise when a part does not answer.
 
     `next_at` is the next instant at which time alone will make work, if there is one; `figures` sets gauges before
-    they are read.
+    `exposed` reads them, on a thread of its own.
     """
     BUILD.labels(service, version(f"lofteskollen-{service}")).set(1)
     app = FastAPI(title=f"{service}, internal", openapi_url=None, telemetry={"tracing": False})
@@ -61,7 +62,7 @@ def internal_app(
     @app.get("/metrics")
     async def metrics() -> Response:
         await _measured(pending, checks, figures)
-        return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)
+        return Response(await asyncio.to_thread(exposed), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/info")
     async def info() -> dict[str, Any]:

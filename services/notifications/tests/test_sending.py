@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chassis.logs import JsonFormatter
+from notifications.store import waiting
 
 if TYPE_CHECKING:
     from services.notifications.tests.conftest import Deadlines, House
@@ -194,3 +195,17 @@ async def test_4_17_no_address_is_logged_whatever_happens(due: "House", caplog: 
     assert any("recipients refused" in line for line in lines)
     assert any("mail not taken" in line for line in lines)
     assert [line for line in lines if "@umea" in line] == []
+
+
+async def test_an_operator_sees_the_last_reply_and_the_name_by_which_the_mail_servers_log_knows_a_mail(
+    due: "House",
+) -> None:
+    due.inbox.rcpt = ["450 later", "550 gone"]
+    await due.at(MORNING)
+    for state, what, reply in (("deferred", "mails", 450), ("failed", "failed or uncertain", 550)):
+        await due.until(state)
+        async with due.database.pool.acquire() as sql:
+            found = await waiting.mails(sql)
+            name = await sql.fetchval("SELECT message_id FROM mail")
+        assert [(row["state"], row["reply"], row["message_id"]) for row in found[what]] == [(state, reply, name)]
+        assert [what for what, rows in found.items() if rows] == [what]

@@ -72,7 +72,7 @@ def late(activity: NewActivity, logged: str, **changes: Any) -> ActivityEvent:  
 
 
 def failures() -> float:
-    return REGISTRY.get_sample_value("lofteskollen_evaluation_failures_total") or 0.0
+    return REGISTRY.get_sample_value("lofteskollen_freezing_failures_total") or 0.0
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from chassis.watermarks import Watermarks
 from contracts.topics import ACTIVITIES
 
 from chassis import consuming, kafka, outbox, service
+from promises import metrics
 from promises.api import public_app
 from promises.application.evaluate import Evaluator
 from promises.application.exposed import Figures
@@ -63,7 +64,9 @@ async def serve(settings: Settings) -> None:
     doors = [
         service.server(public_app(settings, database, clock), settings.host, settings.port),
         service.server(
-            internal_app(NAME, clock, pending, checks, next_at, figures=figures), settings.host, settings.internal_port
+            internal_app(NAME, clock, pending, checks, next_at, figures=figures, exposed=metrics.exposed),
+            settings.host,
+            settings.internal_port,
         ),
     ]
     try:

@@ -1,14 +1,15 @@
 """The projector's figures. Standings carry `audience`; only `audience="public"` may leave the organisation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
-from prometheus_client import Counter, Gauge, Histogram
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client import Counter, Gauge, Histogram, generate_latest
 
 EVALUATED = Counter("lofteskollen_obligations_evaluated_total", "Obligations evaluated.")
 EVALUATION_FAILURES = Counter("lofteskollen_evaluation_failures_total", "Evaluations that failed and are tried again.")
+FAILING = Gauge("lofteskollen_obligations_failing", "Obligations whose last evaluation failed.")
+FREEZING_FAILURES = Counter("lofteskollen_freezing_failures_total", "Collections of a report that failed.")
 EVALUATION_SECONDS = Histogram(
     "lofteskollen_evaluation_duration_seconds",
     "How long a transaction that judges some obligations took.",
@@ -63,9 +64,10 @@ FAMILIES = (
     CATALOGUE,
 )
 Samples = Mapping[str, Mapping[Labels, float]]
+ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
-class Shown(Collector):
+class Shown:
     """What the replica that holds the lease last worked out; the others show nothing, so that sums do not double."""
 
     def __init__(self) -> None:
@@ -75,19 +77,27 @@ class Shown(Collector):
         """Replace everything at once."""
         self._samples = samples
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Render the last figures."""
+    def text(self) -> bytes:
+        """The last figures in the text format; the library's own way takes several times as long for so many."""
         samples = self._samples
-        for name, about, labels in FAMILIES:
-            family = GaugeMetricFamily(name, about, labels=labels)
-            for values, figure in samples.get(name, {}).items():
-                family.add_metric(values, figure)
-            yield family
+        return "".join([_rendered(each, samples.get(each.name, {})) for each in FAMILIES]).encode()
 
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Nothing is asked of it before there are figures."""
-        return []
+
+def _rendered(family: Family, samples: Mapping[Labels, float]) -> str:
+    name, about, labels = family
+    line = name + "{" + ",".join(f'{label}="%s"' for label in labels) + "} %s\n"
+    lines = [line % (*map(_escaped, values), figure) for values, figure in samples.items()]
+    return f"# HELP {name} {about}\n# TYPE {name} gauge\n{''.join(lines)}"
+
+
+@lru_cache(maxsize=4096)
+def _escaped(value: str) -> str:
+    return value.translate(ESCAPED)
 
 
 SHOWN = Shown()
-REGISTRY.register(SHOWN)
+
+
+def exposed() -> bytes:
+    """Every figure there is."""
+    return generate_latest() + SHOWN.text()

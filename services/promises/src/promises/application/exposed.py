@@ -37,9 +37,11 @@ class Figures:
         """Set every figure, or none where another replica does."""
         now = self._clock.now()
         async with self._database.pool.acquire() as sql:
-            OLDEST.labels("dirty").set(await current.oldest_mark(sql))
+            age, failing = await current.unjudged(sql)
             taken, rebuilt = await current.taken(sql)
             shown = await self._samples(sql, now) if await self._lease.hold(sql) else {}
+        OLDEST.labels("dirty").set(age)
+        metrics.FAILING.set(failing)
         metrics.EVIDENCE.set(taken)
         metrics.REBUILT.set(rebuilt)
         metrics.SHOWN.show(shown)

@@ -16,7 +16,7 @@ from promises.application.recount import recount
 from promises.domain.calendar import DAY, Period, local_day
 from promises.domain.frozen import closed, collected_on, goes_on, of_period
 from promises.domain.obligation import Obligation
-from promises.metrics import EVALUATION_FAILURES
+from promises.metrics import FREEZING_FAILURES
 from promises.store import evidence, frozen
 from promises.store.evidence import Span
 from promises.store.frozen import Frozen, Place
@@ -56,7 +56,7 @@ class Freezer:
             except TRANSIENT:
                 raise
             except Exception as fault:
-                EVALUATION_FAILURES.inc()
+                FREEZING_FAILURES.inc()
                 log.exception("freezing failed", extra=place._asdict() | {"fault": type(fault).__name__})
                 async with self._database.transaction() as work:
                     await frozen.postpone(work.sql, place, local_day(now) + DAY)

@@ -32,12 +32,17 @@ async def revisions(sql: Connection) -> dict[str, int]:
     return {row["municipality"]: row["revision"] for row in rows}
 
 
-async def oldest_mark(sql: Connection) -> float:
-    """For how many seconds the oldest obligation has waited to be judged; 0 where none waits."""
-    age: float | None = await sql.fetchval(
-        "SELECT extract(epoch FROM clock_timestamp() - min(marked_at))::float FROM dirty"
+async def unjudged(sql: Connection) -> tuple[float, int]:
+    """For how many seconds the oldest obligation has waited to be judged, and of how many judging failed last."""
+    rows = await sql.fetch(
+        """
+        SELECT coalesce(extract(epoch FROM clock_timestamp() - min(marked_at)), 0)::float,
+            count(*) FILTER (WHERE attempts > 0)
+        FROM dirty
+        """
     )
-    return age or 0.0
+    age, failing = rows[0]
+    return age, failing
 
 
 async def taken(sql: Connection) -> tuple[int, int]:
