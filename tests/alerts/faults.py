@@ -159,7 +159,7 @@ def the_mail_server_takes_nothing(system: Watched) -> Iterator[None]:
 
 @raises("MailUncertain")
 def the_mail_server_hangs_up(system: Watched) -> Iterator[None]:
-    system.mail_server.data += ["hang up late"] * 2
+    system.mail_server.data += ["hang up late"] * 2 * len(ORGANISATIONS)  # after two doubts nobody tries again
     system.now("2026-04-16T07:30")
     yield
     assert "state uncertain" in system.command("notifications", "inspect")
