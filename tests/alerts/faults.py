@@ -13,8 +13,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from chassis.kafka import MAX_RECORD_BYTES
 from contracts.topics import ACTIVITIES, ingress
 from local.demo import set_clock
-from local.places import ROOT
-from local.system import ORGANISATIONS
+from local.places import ORGANISATIONS, ROOT
 
 from tests.alerts.watched import TOLD, Watched, comes, until
 from tests.year import at

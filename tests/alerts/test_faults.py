@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from local.demo import BEGIN, set_clock
-from local.system import SERVICES
+from local.places import SERVICES
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.alerts.faults import FAULTS

@@ -16,9 +16,9 @@ import httpx
 from local.children import free_port
 from local.demo import set_clock
 from local.observability import DEPLOYED, Observability
-from local.places import ONE_PROMISE, story
+from local.places import ONE_PROMISE, ORGANISATIONS, SERVICES, story
 from local.quiet import settle
-from local.system import ORGANISATIONS, SERVICES, System
+from local.system import System
 
 from services.notifications.tests.mail_server import Door, Inbox
 from tests.alerts.shortened import shorten
