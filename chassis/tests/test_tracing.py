@@ -82,7 +82,6 @@ def test_many_traces_are_told_a_hundred_to_a_line_and_one_by_its_own_name(lines:
     shared(log, "taken", [], time_ns(), count=1)
     *parts, last, none = lines()
     assert [len(line["trace_ids"]) for line in parts] == [A_LINE, A_LINE]
-    assert last["trace_id"] == max(many)[3:35]
     assert {each for line in parts for each in line["trace_ids"]} | {last["trace_id"]} == {each[3:35] for each in many}
     assert none.keys() & {"trace_id", "trace_ids"} == set()
 

@@ -48,16 +48,15 @@ class Reading:
             read = understand(record, self.types)
             if isinstance(read, DeadLetter):
                 self.letters.append(read)
-                self._note(n, read.event_id, trace_of(record.headers))
+                if read.event_id:
+                    self.ids[n] = read.event_id
+                if trace := trace_of(record.headers):
+                    self.traces.add(trace)
             else:
-                self._note(n, read.envelope.id, read.envelope.traceparent)
+                self.ids[n] = read.envelope.id
+                if trace := read.envelope.traceparent:
+                    self.traces.add(trace)
                 yield read
-
-    def _note(self, n: int, event_id: str | None, trace: str | None) -> None:
-        if event_id:
-            self.ids[n] = event_id
-        if trace:
-            self.traces.add(trace)
 
 
 Refusals = Sequence[DeadLetter] | None

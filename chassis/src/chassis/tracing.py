@@ -47,7 +47,7 @@ def current(span: Span | None = None) -> str | None:
 
 def shared(log: logging.Logger, event: str, traces: Collection[str], since: int, **fields: Any) -> None:  # noqa: ANN401
     """Log, and export where that is set up, what was done for several traces at once since a `time_ns`."""
-    ids = sorted({each[3:35] for each in traces})
+    ids = list({each[3:35] for each in traces})
     for first in range(0, len(ids) or 1, A_LINE):
         log.info(event, extra=fields | _named(ids[first : first + A_LINE]))
     if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):

@@ -58,7 +58,8 @@ class _Batch:
 
     def __init__(self) -> None:
         self.baselines: list[tuple[Received, baselines.Row]] = []
-        self.days: dict[Name, Days] = {}
+        self._days: dict[Name, tuple[date, date]] = {}
+        self._traces: dict[Name, str] = {}
         self.heard: dict[feeds.Feed, feeds.Word] = {}
         self.disposals: list[TextDisposed] = []
         self.activities: set[UUID] = set()
@@ -104,8 +105,15 @@ class _Batch:
 
     def mark(self, name: Name, day: date, trace: str | None) -> None:
         """Something of an obligation changed on a day."""
-        first, last, before = self.days.get(name, (day, day, None))
-        self.days[name] = Days(min(first, day), max(last, day), trace or before)
+        first, last = self._days.get(name, (day, day))
+        self._days[name] = (min(first, day), max(last, day))
+        if trace:
+            self._traces[name] = trace
+
+    @property
+    def days(self) -> dict[Name, Days]:
+        """What is to be marked."""
+        return {name: Days(first, last, self._traces.get(name)) for name, (first, last) in self._days.items()}
 
 
 async def _take_known(work: UnitOfWork, batch: _Batch, received: Iterable[Received]) -> list[DeadLetter]:
