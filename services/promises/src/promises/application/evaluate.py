@@ -123,7 +123,7 @@ class Evaluator:
                     with within(case.trace):
                         await withdraw(work, case.name, case.now)
             await dirty.done(work.sql, {case.name: (case.claimed.mark, case.now) for case in cases})
-            await dirty.mark_days(work.sql, {above: days for case in cases for above, days in _above(case)})
+            await dirty.mark_days(work.sql, _above(cases))
         for case in cases:
             _tell(case)
         self._rows.update({case.name: case.rows for case in cases})
@@ -145,15 +145,20 @@ class Evaluator:
         return self._promised[municipality, revision]
 
 
-def _above(case: Case) -> list[tuple[Name, Days]]:
-    """The umbrellas to judge again, and the day."""
-    names = case.promised.above(case.name[1]) if case.changed else []
-    day = local_day(case.now)
-    return [((case.name[0], name), Days(day, day, current(case.trace))) for name in names]
+def _above(cases: Iterable[Case]) -> dict[Name, Days]:
+    """The umbrellas to judge again: from the first day of what changed below them to today."""
+    found: dict[Name, Days] = {}
+    for case in filter(lambda each: each.changed, cases):
+        today, trace = local_day(case.now), current(case.trace)
+        first = min(today, *(period.window.first for period in case.changed))
+        for above in case.promised.above(case.name[1]):
+            known = found.get((case.name[0], above), Days(first, today, trace))
+            found[case.name[0], above] = Days(min(known.first, first), max(known.last, today), trace)
+    return found
 
 
 def _tell(case: Case) -> None:
     municipality, obligation = case.name
     with within(case.trace, ends=True):
-        about = {"municipality": municipality, "obligation": obligation, "changed": case.changed}
+        about = {"municipality": municipality, "obligation": obligation, "changed": bool(case.changed)}
         log.info("obligation evaluated", extra=about)

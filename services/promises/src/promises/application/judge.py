@@ -29,7 +29,7 @@ AUDIENCES: tuple[Audience, ...] = ("public", "internal")
 
 @dataclass(slots=True)
 class Case:
-    """An obligation under evaluation at a moment, and what came of it: internal standings, whether any changed.
+    """An obligation under evaluation at a moment, and what came of it: internal standings, the periods that changed.
 
     What is said of it belongs to `trace`.
     """
@@ -40,7 +40,7 @@ class Case:
     promised: Promised
     trace: Trace
     standings: list[Standing] = field(default_factory=list)
-    changed: bool = False
+    changed: list[Period] = field(default_factory=list)
     rows: int = 0
 
     @property
@@ -65,11 +65,11 @@ async def judge(work: UnitOfWork, cases: Sequence[Case], cache: Cache) -> None:
     judged: list[Judged] = []
     found: dict[Place, tuple[Case, Standing]] = {}
     for case in cases:
-        children = {audience: await _children(work, case, audience) for audience in AUDIENCES}
         for period, span in zip(concern[case.name], _spans(case, concern[case.name]), strict=True):
             evidence = Evidence(reported[span], tuple(known.get(span[:3], ())))
             case.rows += len(evidence.reports)
             both = evaluate_both(case.obliged, period, evidence, case.now)
+            children = {audience: await _children(work, case, period, audience) for audience in AUDIENCES}
             for audience, standing in both.items():
                 if audience == "public" and not _begun(case, period):
                     continue
@@ -81,7 +81,7 @@ async def judge(work: UnitOfWork, cases: Sequence[Case], cache: Cache) -> None:
         await asyncio.sleep(0)  # whoever else waits for the loop gets a turn between two obligations
     for place, revision in sorted((await standings.save(work.sql, judged, before)).items()):
         case, standing = found[place]
-        case.changed = True
+        case.changed.append(standing.period)
         if place.audience == "public":
             with within(case.trace):
                 events.status_changed(work, case.obliged, standing, revision, case.now)
@@ -91,12 +91,13 @@ def _spans(case: Case, periods: Sequence[Period]) -> list[Span]:
     return [Span(*case.name, period.id, period.window.first, period.window.last) for period in periods]
 
 
-async def _children(work: UnitOfWork, case: Case, audience: str) -> list[document.View]:
-    """How an umbrella's children stand today."""
-    below = case.obliged.rule.shows
+async def _children(work: UnitOfWork, case: Case, period: Period, audience: str) -> list[document.View]:
+    """How an umbrella's children stand today, or stood on the last day of its period."""
+    below = case.obliged.ruling(period).rule.shows
     if not below:
         return []
-    rows = await standings.today(work.sql, case.name[0], audience, below, local_day(case.now))
+    day = min(local_day(case.now), period.window.last)
+    rows = await standings.on(work.sql, case.name[0], audience, below, day)
     return [document.child(row) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """Standings worked out anew, for another moment or in another form: nothing is stored and nothing is said."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from promises import document
 from promises.application.ask import Sight
@@ -13,7 +13,6 @@ from promises.domain.standing import Standing
 from promises.domain.visibility import seen_by
 from promises.store import baselines, evidence
 from promises.store.evidence import Span
-from promises.views import View
 
 Case = tuple[Obligation, Period]
 
@@ -46,14 +45,23 @@ async def rendered(
     seen: Sight, obligation: Obligation, moment: datetime, known_by: datetime | None = None
 ) -> list[str]:
     """The obligation's standings at a moment as they would be stored, an umbrella with its children."""
-    children: list[View] = []
-    if obligation.rule.shows:
-        below = [seen.promised.obligations[name] for name in obligation.rule.shows]
-        running = [list(begun(each, moment))[-1] for each in below if any(begun(each, moment))]
-        for child, standing in await recount(seen, running, moment, known_by):
-            children.append(document.child({"obligation": child.id, "standing": document.standing(child, standing)}))
-    judged = await recount(seen, list(begun(obligation, moment)), moment, known_by)
-    return [document.standing(obligation, standing, children) for _, standing in judged]
+    found = []
+    for _, standing in await recount(seen, list(begun(obligation, moment)), moment, known_by):
+        running = list(_below(seen, obligation, standing.period, local_day(moment)))
+        children = [
+            document.child({"obligation": child.id, "standing": document.standing(child, its)})
+            for child, its in await recount(seen, running, moment, known_by)
+        ]
+        found.append(document.standing(obligation, standing, children))
+    return found
+
+
+def _below(seen: Sight, umbrella: Obligation, period: Period, today: date) -> Iterator[Case]:
+    """What an umbrella's period shows: each child's period of today, or of the umbrella's last day."""
+    day = min(today, period.window.last)
+    for name in umbrella.ruling(period).rule.shows:
+        child = seen.promised.obligations[name]
+        yield from ((child, each) for each in list(child.periods(Window(child.validity.first, day)))[-1:])
 
 
 def begun(obligation: Obligation, moment: datetime) -> Iterator[Case]:

@@ -45,9 +45,13 @@ def _tally(version: Obligation, period: Period, evidence: Evidence, now: datetim
 def _stand(
     version: Obligation, period: Period, tally: Tally, now: datetime, *, audience: Audience, withheld: Iterable[Report]
 ) -> Standing:
-    """Hints are for the owners alone: their day could be that of a secret report."""
+    """Hints are for the owners alone: their day could be that of a secret report.
+
+    So are the days of plans: one that was made secret since must not be told by them, at once.
+    """
     if audience == "internal":
         return stand(version, period, tally, now)
     publications = [published_at(report) for report in withheld]
-    shown = replace(tally, possible_duplicates=(), disagreements=())
+    slots, deadlines = ([replace(need, planned=()) for need in needs] for needs in (tally.slots, tally.deadlines))
+    shown = replace(tally, slots=tuple(slots), deadlines=tuple(deadlines), possible_duplicates=(), disagreements=())
     return stand(version, period, shown, now, audience=audience, extra=publications)

@@ -105,7 +105,7 @@ async def of_municipality(sql: Connection, municipality: str, audience: str, obl
     return rows
 
 
-async def today(sql: Connection, municipality: str, audience: str, obligations: Sequence[str], day: date) -> list[Any]:
+async def on(sql: Connection, municipality: str, audience: str, obligations: Sequence[str], day: date) -> list[Any]:
     """Of each obligation the standing of the period that holds a day, or else of the latest before it."""
     rows: list[Any] = await sql.fetch(
         """
