@@ -1,6 +1,7 @@
 """The projector, driven by hand: tests say what arrives and what time it is."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from promises.application.freeze import Freezer
 from promises.application.ingest import ingest
 from promises.application.load import load
 from promises.catalogue.check import checked
+from promises.catalogue.model import ObligationEntry
 from promises.scheduler import Scheduler
 from promises.store import dirty, standings
 
@@ -44,6 +46,27 @@ class Projector:
         validity = catalogue.promises[0].validity.model_copy(update={"first": valid_from, "last": until})
         promises = tuple(each.model_copy(update={"validity": validity}) for each in catalogue.promises)
         await load(self.database, catalogue.model_copy(update={"promises": promises}), organisations, self.clock.now())
+
+    async def load_versions(self, change: Callable[[ObligationEntry], ObligationEntry]) -> None:
+        """Umeå's catalogue for 2026, and `cykel-gang` changed for 2027."""
+        catalogue, organisations = checked(CATALOGUE)
+        [old] = [each for each in catalogue.promises if each.id == "cykel-gang"]
+        validity = old.validity.model_copy(update={"first": date(2027, 1, 1), "last": date(2027, 12, 31)})
+        new = old.model_copy(update={"validity": validity, "obligations": tuple(map(change, old.obligations))})
+        both = catalogue.model_copy(update={"promises": (*catalogue.promises, new)})
+        await load(self.database, both, organisations, self.clock.now())
+
+    async def stored(self) -> dict[tuple[str, str, str], str]:
+        """Every standing as it is kept, by obligation, period and audience."""
+        rows = await self.database.pool.fetch("SELECT obligation, period, audience, standing FROM standing")
+        return {(row["obligation"], row["period"], row["audience"]): row["standing"] for row in rows}
+
+    async def judge_everything(self) -> None:
+        """As `rebuild --evaluate` does."""
+        async with self.database.transaction() as work:
+            names = await work.sql.fetch("SELECT DISTINCT municipality, obligation FROM standing")
+            await dirty.mark_all_days(work.sql, [tuple(name) for name in names])
+        await self.turn()
 
     async def ingest(self, *events: ActivityEvent | BaselineReported | TextDisposed, trace: str | None = None) -> None:
         """One batch, of one trace."""

@@ -12,6 +12,7 @@ from contracts.activities import ActivityEvent
 from prometheus_client.parser import text_string_to_metric_families
 from promises import metrics
 from promises.application.exposed import Figures
+from promises.catalogue.model import ObligationEntry, PeriodEntry
 
 from services.promises.tests.driving import POLICE, Projector
 
@@ -153,3 +154,16 @@ async def test_promtool_has_nothing_to_say_about_the_metrics(projector: Projecto
     )
     said, _ = await promtool.communicate(metrics.exposed())
     assert (promtool.returncode, said) == (0, b"")
+
+
+async def test_4_13_a_figure_is_made_of_what_the_version_of_its_period_counts(projector: Projector) -> None:
+    await projector.load_versions(lambda entry: entry.model_copy(update={"period": by_school_year(entry)}))
+    await projector.turn(datetime(2027, 2, 1, 9, tzinfo=UTC))
+    await measured(projector)
+    found = samples("lofteskollen_fulfilment_obligations")
+    kinds = {(kind, period) for (_, _, kind, period, _), number in found.items() if number}
+    assert kinds == {("year", "2026"), ("school_year", "2026/27")}
+
+
+def by_school_year(entry: ObligationEntry) -> PeriodEntry:
+    return entry.period.model_copy(update={"value": "school_year"})

@@ -53,6 +53,26 @@ async def test_7_22_tightening_removes_the_details_at_once_and_leaves_the_count(
     assert (shown["counted"], shown["evidence"]) == (1, [{"details": "withheld"}])
 
 
+@pytest.mark.parametrize("more", [{}, {"public_from": "2026-05-21"}], ids=["public", "with a later day"])
+async def test_4_19_the_day_of_a_plan_is_for_the_owners_alone_since_it_may_be_made_secret(
+    page: Page, projector: Projector, activity: NewActivity, at: At, more: dict[str, str]
+) -> None:
+    plan = activity("2026-05-20", status="planned", recorded_at=at("2026-05-01T10:00"), **more)
+    await projector.ingest(plan)
+    for today in ("2026-05-02", "2026-05-04"):
+        assert await planned(page, today, "internal") == [["2026-05-20"]] * 2
+        assert await planned(page, today, "public") == [[], []]
+        await projector.ingest(corrected(plan, **SECRET, recorded_at=at("2026-05-03T10:00")))
+    assert "2026-05-20" not in str(await projector.said("promise-status"))
+
+
+async def planned(page: Page, today: str, audience: str) -> list[list[str]]:
+    """The days of plans in the standing's first slot and among its reasons."""
+    seen = await page.on(today, audience)
+    said = [each["parameters"]["day"] for each in seen["reasons"] if each["code"] == "planned"]
+    return [seen["slots"][0]["planned"], said]
+
+
 async def test_a_retracted_report_shows_no_details_while_its_secret_retraction_waits(
     page: Page, projector: Projector, activity: NewActivity, at: At
 ) -> None:

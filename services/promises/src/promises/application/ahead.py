@@ -39,7 +39,7 @@ async def forecast(database: Database, asked: Question, name: str, moment: datet
     if moment < asked.now:
         raise WrongError("at", f"{rfc3339(moment)} has passed; ask with `as_of` for how it stood")
     async with sight(database, asked) as seen:
-        promise, entry = seen.entry(name)
+        promise, entry = seen.entry(name, local_day(moment))
         bodies = await rendered(seen, seen.obligation(name), moment)
     judged = [views.said(body, moment) for body in bodies]
     return seen.head | {"at": rfc3339(moment)} | views.promised(promise) | views.obligation(entry, judged)

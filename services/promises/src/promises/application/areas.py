@@ -66,8 +66,8 @@ async def _occasions(seen: Sight, organisation: str, days: Window) -> set[str]:
     cases = [
         (each, period)
         for each in seen.promised.obligations.values()
-        if organisation in {owner.id for owner in each.owners}
         for period in each.periods(days)
+        if organisation in {owner.id for owner in each.ruling(period).owners}
     ]
     found = zip(cases, await reports(seen, cases), strict=True)
     return {name for case, told in found for name in counted(*case, latest(told), days)}

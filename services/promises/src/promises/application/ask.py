@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.database import Connection, Database
 from contracts.model import rfc3339
@@ -60,17 +60,21 @@ class Sight:
         """The catalogue as it is judged."""
         return mapping.promised(self.document)
 
-    def entry(self, name: str) -> tuple[View, View]:
-        """The catalogue's promise and obligation of this id.
+    def entry(self, name: str, day: date) -> tuple[View, View]:
+        """The catalogue's promise and obligation of this id, in the version valid on a day or last before it.
 
         Raises:
             UnknownError: there is none.
         """
-        for promise in self.document["catalogue"]["promises"]:
-            for entry in promise["obligations"]:
-                if entry["id"] == name:
-                    return promise, entry
-        raise UnknownError("name", f"municipality {self.asked.code} has no obligation {name}")
+        found = {
+            valid_from(promise, entry): (promise, entry)
+            for promise in self.document["catalogue"]["promises"]
+            for entry in promise["obligations"]
+            if entry["id"] == name
+        }
+        if not found:
+            raise self._unknown(name)
+        return found[max((first for first in found if first <= day), default=min(found))]
 
     def obligation(self, name: str) -> Obligation:
         """The obligation as it is judged.
@@ -78,8 +82,13 @@ class Sight:
         Raises:
             UnknownError: there is none.
         """
-        self.entry(name)
-        return self.promised.obligations[name]
+        found = self.promised.obligations.get(name)
+        if found is None:
+            raise self._unknown(name)
+        return found
+
+    def _unknown(self, name: str) -> UnknownError:
+        return UnknownError("name", f"municipality {self.asked.code} has no obligation {name}")
 
     @property
     def head(self) -> View:
@@ -92,6 +101,11 @@ class Sight:
             "now": rfc3339(self.asked.now),
             "organisations": self.document["organisations"],
         }
+
+
+def valid_from(promise: View, entry: View) -> date:
+    """The first day of a version: the obligation's own, or its promise's."""
+    return date.fromisoformat((entry.get("validity") or promise["validity"])["from"])
 
 
 @asynccontextmanager

@@ -74,9 +74,9 @@ async def assess(database: Database, asked: Question, role: str | None, said: Sa
 
 def _checked(seen: Sight, role: str, said: Said) -> Row:
     asked, obligation = seen.asked, seen.obligation(said.obligation)
-    if asked.caller not in {owner.id for owner in obligation.owners}:
-        raise NotYoursError("name", f"{asked.caller} is no owner of {said.obligation} in {asked.code}")
     period = period_of(obligation, seen, said.period)
+    if asked.caller not in {owner.id for owner in obligation.ruling(period).owners}:
+        raise NotYoursError("name", f"{asked.caller} is no owner of {said.obligation} in {asked.code} in {period.id}")
     check(said.judged, obligation, period, local_day(asked.now))
     judged = said.judged
     return Row(

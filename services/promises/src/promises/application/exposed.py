@@ -14,7 +14,7 @@ from chassis.metrics import OLDEST
 from promises import metrics
 from promises.catalogue import mapping
 from promises.catalogue.mapping import Promised
-from promises.domain.calendar import DAY, local_day, starts
+from promises.domain.calendar import DAY, Window, local_day, starts
 from promises.domain.figures import BUCKETS, bucket, enters
 from promises.metrics import Labels
 from promises.store import catalogues, current, feeds
@@ -68,8 +68,9 @@ class Figures:
                 continue
             if row["latest"]:
                 _stands(found, row, now)
-            if enters(obligation):
-                _fulfils(found, row, obligation.period_kind)
+            period = next(obligation.periods(Window(row["first_day"], row["last_day"])), None)
+            if period and enters(obligation, period):
+                _fulfils(found, row, period.kind)
         for row in heard:
             _heard(found, row, now)
         for code, (_, promised) in self._promised.items():

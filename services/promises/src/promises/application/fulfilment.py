@@ -54,5 +54,5 @@ async def placed(seen: Sight, entering: Sequence[tuple[Obligation, Period]]) -> 
 
 
 def _there(obligations: Iterable[Obligation]) -> str:
-    found = {period.id for each in obligations if enters(each) for period in each.periods(each.validity)}
+    found = {period.id for each in obligations for period in each.periods(each.validity) if enters(each, period)}
     return ", ".join(sorted(found)) or "none"

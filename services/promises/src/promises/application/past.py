@@ -29,7 +29,7 @@ async def history_of(database: Database, asked: Question, name: str, period: str
     """
     after = _place(page.after) if page.after else None
     async with sight(database, asked) as seen:
-        seen.entry(name)
+        seen.obligation(name)
         rows = await past.history(seen.sql, Line(asked.code, name, asked.audience, period), after, page.limit + 1)
     shown = [views.past(views.standing(row, row["changed_at"]), asked.audience) for row in rows[: page.limit]]
     last = rows[page.limit - 1] if len(rows) > page.limit else None
@@ -51,15 +51,13 @@ async def as_of(database: Database, asked: Question, name: str, moment: datetime
         if then is None:
             raise UnknownError("as_of", f"no catalogue was loaded for municipality {asked.code} at {rfc3339(moment)}")
         seen_then = replace(seen, revision=then.revision, document=then.document)
-        promise, entry = seen_then.entry(name)
+        promise, entry = seen_then.entry(name, local_day(moment))
         obligation = seen_then.obligation(name)
         bodies = await rendered(seen_then, obligation, moment, moment)
         said = await beside(seen_then, list(begun(obligation, moment)), moment)
         provisional = await _provisional(seen, moment)
-    judged = [
-        shown | {"assessments": said[name, shown["period"]]}
-        for shown in (views.past(views.said(body, moment), asked.audience) for body in bodies)
-    ]
+    shown = [views.said(body, moment) for body in bodies]
+    judged = [each | {"assessments": said[name, each["period"]]} for each in shown]
     about = {"as_of": rfc3339(moment), "provisional": provisional}
     return seen_then.head | about | views.promised(promise) | views.obligation(entry, judged)
 

@@ -40,8 +40,12 @@ class Promised(NamedTuple):
     obligations: dict[str, Obligation]
 
     def above(self, child: str) -> list[str]:
-        """The umbrellas that show a child."""
-        return [name for name, each in self.obligations.items() if child in each.rule.shows]
+        """The umbrellas that show a child, in whichever of their versions."""
+        return [
+            name
+            for name, each in self.obligations.items()
+            if any(child in version.rule.shows for version in each.versions or (each,))
+        ]
 
 
 def promised(stored: dict[str, Any]) -> Promised:

@@ -28,17 +28,18 @@ DECIDED: tuple[Bucket, ...] = ("fulfilled", "partially_fulfilled", "not_fulfille
 PERCENT_FROM = 10
 
 
-def enters(obligation: Obligation) -> bool:
-    """Whether an obligation is part of the figure."""
-    return obligation.leaflet_basis and not obligation.rule.shows
+def enters(obligation: Obligation, period: Period) -> bool:
+    """Whether an obligation is part of the figure, by the version that rules the period."""
+    version = obligation.ruling(period)
+    return version.leaflet_basis and not version.rule.shows
 
 
 def named(obligations: Iterable[Obligation], name: str) -> dict[PeriodKind, list[tuple[Obligation, Period]]]:
     """Those that enter and have a period of this name, by its kind: a calendar and a school year are never added."""
     found: dict[PeriodKind, list[tuple[Obligation, Period]]] = {}
-    for obligation in filter(enters, obligations):
+    for obligation in obligations:
         for period in obligation.periods(obligation.validity):
-            if period.id == name:
+            if period.id == name and enters(obligation, period):
                 found.setdefault(period.kind, []).append((obligation, period))
     return found
 

@@ -13,6 +13,7 @@ async def current(sql: Connection, today: date, since: date) -> list[Any]:
         SELECT audience, municipality, obligation, period, standing->>'phase' AS phase, standing->>'verdict' AS verdict,
             (standing->>'overdue')::bool AS overdue, (standing->>'at_risk')::bool AS at_risk,
             standing->>'progress' AS progress, (standing->>'next_date')::date AS next_date,
+            (standing->>'first_day')::date AS first_day, (standing->>'last_day')::date AS last_day,
             row_number() OVER (
                 PARTITION BY audience, municipality, obligation ORDER BY standing->>'first_day' DESC
             ) = 1 AS latest

@@ -1,7 +1,7 @@
 """Standings as the API shows them: verbatim quote, where each parameter comes from, sentences."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +16,15 @@ from promises.domain.visibility import Audience
 View = dict[str, Any]
 
 
-def promise(entry: View, standings: Mapping[str, Sequence[View]]) -> View:
-    """A promise of the catalogue with the standings of its obligations, by obligation id."""
+def promise(entry: View, standings: Sequence[Sequence[View]]) -> View:
+    """A promise of the catalogue with the standings of each of its obligations."""
     return {
         "promise": entry["id"],
         "heading": entry["heading"],
         "quote": entry["quote"],
         "valid_from": entry["validity"]["from"],
         "valid_to": entry["validity"]["to"],
-        "obligations": [obligation(each, standings.get(each["id"], ())) for each in entry["obligations"]],
+        "obligations": [obligation(*each) for each in zip(entry["obligations"], standings, strict=True)],
     }
 
 
@@ -91,7 +91,7 @@ def said(body: str, now: datetime) -> View:
 
 
 def past(shown: View, audience: Audience) -> View:
-    """A standing of another day; the public sees no plans in it, since one may have been made secret since."""
+    """A standing as it was told; of plans the public is told nothing, which it once was."""
     if audience == "internal":
         return shown
     slots = [{name: value for name, value in slot.items() if name != "planned"} for slot in shown["slots"]]

@@ -39,7 +39,7 @@ def kept(name: str, judged: Judged, rows: Sequence[Rows], now: datetime) -> View
 
 
 def _figures(name: str, judged: Judged) -> list[View]:
-    entering = [(obligation, standing) for obligation, standing in judged if enters(obligation)]
+    entering = [(obligation, standing) for obligation, standing in judged if enters(obligation, standing.period)]
     kinds = sorted({standing.period.kind for _, standing in entering})
     return [figure_view(name, kind, figure(_placed(entering, kind))) for kind in kinds]
 
