@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import activities.api
 import promises.api
-from chassis.settings import Settings
+from chassis.settings import Settings, name_of
 from contracts.topics import HOUSE, ingress
 from generate import SERVICES, organisations
 
@@ -31,8 +31,10 @@ CUSTOM = {
 }
 OWN_STORE = {f"{service}-database" for service in SERVICES}
 """Secrets that the head of overlays/production asks for."""
-DRAIN = 20
-"""Seconds: clients hang up in 2, readers end in 10 and doors meanwhile, the database is closed in 5; some to spare."""
+FORGOTTEN = 10
+"""Seconds after which every node has taken an address from its Service, and who asks has been told to hang up."""
+ENDED = 20
+"""Seconds from drained to ended: clients are let go in 2, readers in 10 and doors meanwhile, the database in 5."""
 MOST_MEMORY = 400
 """MiB: what `make overload` holds of every replica."""
 Thing = dict[str, Any]
@@ -134,16 +136,17 @@ def answering(things: list[Thing]) -> Iterator[str]:
 
 def drains(things: list[Thing]) -> Iterator[str]:
     """A pod has time to end by itself; one that is asked over a Service goes on until the Service has forgotten it."""
-    ports = {each["metadata"]["name"] for each in things if each["kind"] == "Service" and _serves(each)}
+    doors = {each["metadata"]["name"] for each in things if each["kind"] == "Service" and _serves(each)}
     for each, template in pods(things):
         name = each["metadata"]["name"]
         if name not in SERVICES:
             continue
-        stays = template["spec"]["containers"][0].get("lifecycle", {}).get("preStop", {}).get("sleep", {"seconds": 0})
-        if name in ports and not stays["seconds"]:
-            yield f"{name} stops listening before its address is taken from the Service: it needs a preStop"
-        if template["spec"]["terminationGracePeriodSeconds"] < stays["seconds"] + DRAIN:
-            yield f"{name} may be killed before it has ended: it needs {stays['seconds']} + {DRAIN} s"
+        env = {each["name"]: each["value"] for each in template["spec"]["containers"][0]["env"]}
+        drain = int(env.get(name_of("drain_seconds"), 0))
+        if name in doors and drain < FORGOTTEN:
+            yield f"{name} stops listening before its address is taken from the Service: drain for {FORGOTTEN} s"
+        if template["spec"]["terminationGracePeriodSeconds"] < drain + ENDED:
+            yield f"{name} may be killed before it has ended: it needs {drain} + {ENDED} s"
 
 
 def _serves(service: Thing) -> bool:

@@ -67,11 +67,12 @@ def gone_with_kafka(overlay: Overlay) -> None:
 
 
 def gone_at_once(overlay: Overlay) -> None:
-    del overlay.pod("Deployment", "promises")["containers"][0]["lifecycle"]
+    env = overlay.pod("Deployment", "promises")["containers"][0]["env"]
+    env[:] = [each for each in env if each["name"] != "LOFTESKOLLEN_DRAIN_SECONDS"]
 
 
 def killed_early(overlay: Overlay) -> None:
-    overlay.pod("Deployment", "notifications")["terminationGracePeriodSeconds"] = assertions.DRAIN - 1
+    overlay.pod("Deployment", "notifications")["terminationGracePeriodSeconds"] = assertions.ENDED - 1
 
 
 def starved(overlay: Overlay) -> None:

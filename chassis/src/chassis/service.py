@@ -45,8 +45,11 @@ def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
     return _Server(config)
 
 
-async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Sequence[Loop]) -> None:
+async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Sequence[Loop], drain: float = 0) -> None:
     """Serve until SIGTERM or SIGINT, then stop: doors, consumers, loops.
+
+    For `drain` seconds the doors go on answering, because a balancer does not forget them at once, and ask each client
+    to hang up.
 
     Raises:
         BaseExceptionGroup: a part failed for a reason that does not pass.
@@ -62,7 +65,7 @@ async def run(servers: Sequence[uvicorn.Server], broker: KafkaBroker, loops: Seq
         log.info("serving", extra={"ports": [each.config.port for each in servers]})
         await _first(stopping, doors)
         log.info("stopping")
-        await asyncio.gather(*(_let_go(each) for each in servers))
+        await asyncio.gather(*(_let_go(each, drain if stopping.is_set() else 0) for each in servers))
         for each in servers:
             each.should_exit = True
         await broker.stop()
@@ -78,16 +81,17 @@ def settle() -> None:
     gc.set_threshold(YOUNG, OLDER, OLD)
 
 
-async def _let_go(door: uvicorn.Server) -> None:
-    """Take no new client, and ask each that is there to hang up after its answer.
+async def _let_go(door: uvicorn.Server, drain: float) -> None:
+    """Ask each client to hang up after its answer, and after a while take no new one.
 
     So nobody asks on a connection that is just being closed; who is silent for so long is cut off.
     """
     if not door.started:
         return
+    door.server_state.default_headers.append((b"connection", b"close"))
+    await asyncio.sleep(drain)
     for listener in door.servers:
         listener.close()
-    door.server_state.default_headers.append((b"connection", b"close"))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LETTING_GO):
             while door.server_state.connections:  # noqa: ASYNC110 - the clients hang up

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, description="port of the API")
     internal_port: int = Field(default=9000, description="port of health, metrics and info; never publish it")
+    drain_seconds: float = Field(default=0, ge=0, description="told to stop, go on answering so long behind a balancer")
     jwks_file: Path | None = Field(default=None, description="public keys that sign bearer tokens (JWKS)")
     jwt_issuer: str = Field(default="lofteskollen", description="required `iss` of bearer tokens")
     jwt_audience: str = Field(default="lofteskollen", description="required `aud` of bearer tokens")

@@ -56,7 +56,8 @@ async def serve(settings: Settings) -> None:
         ),
     ]
     try:
-        await service.run(servers, broker, [relay.run, watchdog.run, lambda: expire_for_ever(database, clock)])
+        loops: list[service.Loop] = [relay.run, watchdog.run, lambda: expire_for_ever(database, clock)]
+        await service.run(servers, broker, loops, settings.drain_seconds)
     finally:
         await watermarks.close()
         await database.close()

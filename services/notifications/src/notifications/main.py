@@ -78,7 +78,7 @@ async def serve(settings: Settings) -> None:
     try:
         server = service.server(inside, settings.host, settings.internal_port)
         loops: list[service.Loop] = [scheduler.run, relay.run, watchdog.run, partial(follow, clock, scheduler.wake)]
-        await service.run([server], broker, loops)
+        await service.run([server], broker, loops, settings.drain_seconds)
     finally:
         await watermarks.close()
         await database.close()

@@ -71,7 +71,7 @@ async def serve(settings: Settings) -> None:
     ]
     try:
         loops: list[service.Loop] = [scheduler.run, relay.run, watchdog.run, partial(follow, clock, scheduler.look)]
-        await service.run(doors, broker, loops)
+        await service.run(doors, broker, loops, settings.drain_seconds)
     finally:
         await watermarks.close()
         await database.close()
