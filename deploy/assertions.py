@@ -33,8 +33,8 @@ OWN_STORE = {f"{service}-database" for service in SERVICES}
 """Secrets that the head of overlays/production asks for."""
 FORGOTTEN = 10
 """Seconds after which every node has taken an address from its Service, and who asks has been told to hang up."""
-ENDED = 20
-"""Seconds from drained to ended: clients are let go in 2, readers in 10 and doors meanwhile, the database in 5."""
+ENDED = 30
+"""Seconds from drained to ended: clients 2, readers 10 and doors meanwhile, the database 5, spans nobody takes 10."""
 MOST_MEMORY = 400
 """MiB: what `make overload` holds of every replica."""
 Thing = dict[str, Any]
