@@ -77,8 +77,10 @@ check-observability: .venv/ready ## check rules, alerts, their tests and the rou
 	amtool config routes test --config.file=deploy/prometheus/alertmanager.yml --verify.receivers=operations concern=machine alertname=KafkaAway
 	$(RUN)python -m pytest tests/alerts/test_rules.py
 
-test-alerts: .venv/ready ## evaluate every panel on the demonstration (needs Prometheus and Alertmanager)
-	$(RUN)python -m pytest tests/alerts
+test-alerts: .venv/ready ## raise every alert by a real fault, ask every panel on the demonstration (needs Prometheus and Alertmanager)
+	@command -v prometheus >/dev/null || \
+		{ echo "Prometheus is missing; on Debian: apt install prometheus prometheus-alertmanager"; exit 1; }
+	$(RUN)python -m pytest tests/alerts $(ARGS)
 
 generate: .venv/ready ## make the generated files anew
 	$(RUN)python -m contracts.generate

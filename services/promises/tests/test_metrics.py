@@ -120,7 +120,7 @@ async def test_one_replica_shows_the_standings(projector: Projector) -> None:
     assert not samples("lofteskollen_promise_standing")
 
 
-async def test_290_municipalities_stay_within_the_budget_and_are_measured_in_time(projector: Projector) -> None:
+async def test_290_municipalities_stay_within_the_budget_and_cost_a_scrape_half_a_second(projector: Projector) -> None:
     await projector.load()
     await projector.turn(MOMENT)
     for table, columns in {
@@ -133,14 +133,14 @@ async def test_290_municipalities_stay_within_the_budget_and_are_measured_in_tim
             MUNICIPALITIES - 1,
         )
     figures = await measured(projector)
-    began = time.monotonic()
+    began = time.process_time()
     await figures.measure()
     text = metrics.SHOWN.text().decode()
-    took = time.monotonic() - began
+    took = time.process_time() - began
     series = [line for line in text.splitlines() if not line.startswith("#")]
     assert len({key[1] for key in samples("lofteskollen_promise_standing")}) == MUNICIPALITIES
     assert len(series) <= MUNICIPALITIES * BUDGET
-    assert took < 5  # half of what prometheus.yml allows a scrape
+    assert took < 0.5  # of the processor; prometheus.yml asks every 15 seconds
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
