@@ -76,6 +76,13 @@ def a_table_is_locked_again_and_again(system: Watched) -> Iterator[None]:
         yield
 
 
+@raises("NotMeasured")
+def a_right_to_look_is_missing(system: Watched) -> Iterator[None]:
+    system.sql("notifications", "REVOKE SELECT ON dead_letter FROM notifications")
+    yield
+    system.sql("notifications", "GRANT SELECT ON dead_letter TO notifications")
+
+
 @raises("ReaderStuck")
 def a_position_is_locked(system: Watched) -> Iterator[None]:
     with system.transaction("promises", "SELECT FROM position FOR UPDATE"):
