@@ -25,6 +25,8 @@ WINDOWS = {
     "school_year": [("08-15", "09-30"), ("11-15", "01-31"), ("03-01", "05-31")],
     "custom_year": [("10-01", "12-15"), ("12-01", "02-15"), ("08-15", "09-15")],
 }
+CROSSING = [{"03-01", "04-15"}, {"09-01", "11-20"}, {"10-01", "12-01"}]
+"""The first days of windows that share days: their occasions are told apart by theme."""
 TEXT = "Löfte\nVi lovar.\n"
 
 
@@ -41,6 +43,9 @@ def _some(words: tuple[str, ...], least: int = 1) -> st.SearchStrategy[Dict]:
 @st.composite
 def _slots(draw: st.DrawFn, period: str) -> list[Dict]:
     windows = draw(st.lists(st.sampled_from(WINDOWS[period]), max_size=2, unique=True))
+    crossing = {first for first, _ in windows} in CROSSING
+    shared = draw(st.permutations(THEMES))
+    apart = (tuple(shared[:1]), tuple(shared[1:]))
     return [
         {
             "id": f"slot-{number}",
@@ -48,7 +53,7 @@ def _slots(draw: st.DrawFn, period: str) -> list[Dict]:
             "count": draw(_basis(st.integers(1, 2))),
             "window": {"from": first, "to": last, "basis": "operator"},
         }
-        | ({"themes": draw(_some(THEMES))} if draw(st.booleans()) else {})
+        | ({"themes": draw(_some(apart[number] if crossing else THEMES))} if crossing or draw(st.booleans()) else {})
         for number, (first, last) in enumerate(windows)
     ]
 

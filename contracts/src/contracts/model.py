@@ -14,6 +14,9 @@ from pydantic import (
     StringConstraints,
 )
 
+YEARS = range(1900, 2200)
+"""Those that moments and validities lie in: beyond, a change of time zone leaves the calendar."""
+OUTSIDE = f"the year lies outside {YEARS[0]} to {YEARS[-1]}"
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -27,8 +30,8 @@ def _written(value: object) -> object:
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("the time has no offset from UTC; write it as 2026-04-14T07:30:00+02:00")
-    if not 1900 <= moment.year <= 2199:  # noqa: PLR2004 - beyond, a change of time zone leaves the calendar
-        raise ValueError("the year lies outside 1900 to 2199")
+    if moment.year not in YEARS:
+        raise ValueError(OUTSIDE)
     return moment.astimezone(UTC)
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import httpx
 import pytest
@@ -107,3 +107,14 @@ async def test_nobody_without_a_token_or_a_part_sees_the_internal_view(
     stranger = {"authorization": f"Bearer {keys.token('skelleftea-kommun')}"}
     assert (await api.get(path, headers=stranger)).json()["code"] == "foreign_authority"
     assert (await api.get(f"{path}?audience=public", headers=stranger)).status_code == 200
+
+
+async def test_a_catalogue_that_was_loaded_with_no_end_in_the_calendar_is_still_followed_up(
+    api: httpx.AsyncClient, projector: Projector, at: At
+) -> None:
+    await projector.load(until=date.max)
+    await projector.live(at("2026-05-02"))
+    for name in ("tillganglig-polis", "trygg-trafikmiljo", "cykel-gang"):
+        shown = (await api.get(f"/v1/municipalities/2480/obligations/{name}")).raise_for_status().json()
+        assert shown["standings"][-1]["phase"] == "open"
+    assert (await api.get("/v1/municipalities/2480/agenda")).status_code == 200

@@ -163,3 +163,9 @@ def test_a_window_holds_its_first_and_its_last_day() -> None:
     may = Window(date(2026, 5, 1), date(2026, 5, 31))
     days = (date(2026, 4, 30), may.first, may.last, date(2026, 6, 1))
     assert ([day in may for day in days], may.days) == ([False, True, True, False], 31)
+
+
+@pytest.mark.parametrize("day", [date(9999, 7, 1), date(9999, 12, 31), date(1, 1, 1)])
+def test_a_period_that_leaves_the_calendar_is_a_fault_and_no_endless_loop(day: date) -> None:
+    with pytest.raises((ValueError, OverflowError)):
+        period_of("school_year", day)

@@ -84,3 +84,92 @@ def test_4_22_a_leaflet_that_is_gone_refuses_the_catalogue(tmp_path: Path) -> No
     place.write_text(re.sub(r"file: \S+\.txt", "file: gone.txt", text, count=1), encoding="utf-8")
     with pytest.raises(SourceError, match=r"2480-umea\.yaml:\d+: leaflet\.file: the leaflet cannot be read"):
         checked(place)
+
+
+def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
+    """Umeå's catalogue with some of its text replaced."""
+    shutil.copytree(CATALOGUE.parent, tmp_path, dirs_exist_ok=True)
+    place = tmp_path / CATALOGUE.name
+    text = place.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    place.write_text(text, encoding="utf-8")
+    return place
+
+
+FOCUSES = "each_of: {value: [prevention, early_detection, reinforced_support]"
+CHILDREN = "value: [cykel-gang, moped-a-traktor, trafikantkampanjer, trafikutbildning-ak4]"
+SPRING = 'window: {from: "03-01", to: "05-31", basis: operator}'
+TEACHING = "validity: {from: 2025-07-01, to: 2027-06-30"
+
+
+@pytest.mark.parametrize(
+    ("edits", "complaint"),
+    [
+        pytest.param(
+            [("to: 2026-12-31", "to: 9999-12-31")],
+            r":35: promises\.0\.validity\.to: the year lies outside 1900 to 2199",
+            id="a validity beyond the calendar",
+        ),
+        pytest.param(
+            [(TEACHING, "validity: {from: 0001-01-01, to: 2027-06-30")],
+            r":\d+: promises\.8\.obligations\.1\.validity\.from: the year lies outside 1900 to 2199",
+            id="an obligation's validity before the calendar",
+        ),
+        pytest.param(
+            [(CHILDREN, "value: []")],
+            r":\d+: .*\.rule\.children\.value: names no obligation; name at least one",
+            id="an umbrella of nothing",
+        ),
+        pytest.param(
+            [(FOCUSES, "each_of: {value: []")],
+            r":\d+: .*\.rule\.each_of\.value: names no theme; name at least one",
+            id="focuses of nothing",
+        ),
+        pytest.param(
+            [(FOCUSES, "each_of: {value: [prevention, prevention]")],
+            r":\d+: .*\.rule\.each_of\.value\.1: 'prevention' is named twice; name it once",
+            id="a focus twice",
+        ),
+        pytest.param(
+            [("owners: [polisen-lpo-umea]", "owners: [polisen-lpo-umea, polisen-lpo-umea]")],
+            r":41: .*\.owners\.1: 'polisen-lpo-umea' is named twice; name it once",
+            id="an owner twice",
+        ),
+        pytest.param(
+            [
+                ("count: {value: 2, basis: leaflet}", "count: {value: 3, basis: leaflet}"),
+                (SPRING, SPRING.replace("05-31", "09-30")),
+                ("value: [lighting, reflector]", "value: [lighting, bicycle_helmet]"),
+            ],
+            r":\d+: .*\.slots\.1\.window: overlaps 'spring' and shares bicycle_helmet with it",
+            id="windows that share days and a theme",
+        ),
+        pytest.param(
+            [
+                (SPRING, SPRING.replace("05-31", "09-30")),
+                ("              themes: {value: [lighting, reflector], basis: leaflet}\n", ""),
+            ],
+            r":\d+: .*\.slots\.1\.window: overlaps 'spring', and an occasion would fill both",
+            id="windows that share days, one with any theme",
+        ),
+        pytest.param(
+            [("              count: {value: 1, basis: leaflet}", "              count: {value: 3, basis: leaflet}")],
+            r":\d+: .*\.rule\.count: the slots ask for 4 occasions together, more than the 2 of the whole period",
+            id="slots that ask for more than the whole",
+        ),
+    ],
+)
+def test_4_22_what_could_never_be_followed_up_is_refused_with_file_line_and_reason(
+    tmp_path: Path, edits: list[tuple[str, str]], complaint: str
+) -> None:
+    with pytest.raises(SourceError) as refused:
+        checked(edited(tmp_path, *edits))
+    [said] = refused.value.complaints
+    assert re.match(r"2480-umea\.yaml" + complaint, said), said
+
+
+def test_4_22_windows_that_share_days_but_no_theme_are_right(tmp_path: Path) -> None:
+    whole_year = [(SPRING, SPRING.replace("05-31", "09-30"))]
+    assert checked(edited(tmp_path, *whole_year))

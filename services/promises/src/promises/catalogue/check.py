@@ -73,8 +73,8 @@ def _names(catalogue: Catalogue, organisations: Organisations) -> Iterator[Compl
     below = {entry.id for _, entry in _obligations(catalogue) if not entry.rule.shows}
     for place, entry in _obligations(catalogue):
         for word in ("owners", "may_report"):
-            yield from _unknown((*place, word), getattr(entry, word), known, "organisation")
-        yield from _unknown((*place, "audiences"), entry.audiences, catalogue.vocabulary, "audience")
+            yield from _listed((*place, word), getattr(entry, word), known, "organisation")
+        yield from _listed((*place, "audiences"), entry.audiences, catalogue.vocabulary, "audience")
         allowed: dict[str, Collection[str]] = {
             "theme": catalogue.vocabulary,
             "audience": catalogue.vocabulary,
@@ -82,13 +82,19 @@ def _names(catalogue: Catalogue, organisations: Organisations) -> Iterator[Compl
             "obligation": below,
         }
         for where, sort, words in spoken(entry.rule):
-            if sort in allowed:
-                yield from _unknown((*place, "rule", *where), words, allowed[sort], sort)
+            if not words:
+                yield (*place, "rule", *where), f"names no {sort}; name at least one"
+            elif sort in allowed:
+                yield from _listed((*place, "rule", *where), words, allowed[sort], sort)
             elif not all(_WORD.fullmatch(word) for word in words):
                 yield (*place, "rule", *where), "write a word in small letters, as pupils_offered"
 
 
-def _unknown(place: Place, names: tuple[str, ...], known: Collection[str], what: str) -> Iterator[Complaint]:
+def _listed(place: Place, names: tuple[str, ...], known: Collection[str], what: str) -> Iterator[Complaint]:
+    """Each name is a known one, and is there once."""
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            yield (*place, n), f"{name!r} is named twice; name it once"
     allowed = sorted(known)
     for n, name in enumerate(names):
         if name not in allowed:

@@ -5,7 +5,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
+
+from contracts.model import YEARS
 
 from promises.catalogue.check import printed
 from promises.catalogue.model import Catalogue, ObligationEntry, Organisations, PromiseEntry
@@ -14,6 +17,8 @@ from promises.domain.label import Label
 from promises.domain.obligation import Obligation, Owner
 from promises.domain.parameters import set_by_operator, value
 
+FAR = date(YEARS[-1], 12, 31)
+"""A catalogue of 0.1.0 may hold a later day: what it promises is followed up until this one."""
 GENERAL = {
     "validity": Label("giltighetstiden", "the validity"),
     "period": Label("perioden", "the period"),
@@ -87,7 +92,7 @@ def _obligation(
         title=entry.title,
         quote=printed(promise.quote),
         owners=tuple(owners[name] for name in entry.owners),
-        validity=Window(validity.first, validity.last),
+        validity=Window(validity.first, min(validity.last, FAR)),
         period_kind=entry.period.value,
         grace_days=entry.grace_days.value,
         rule=entry.rule,

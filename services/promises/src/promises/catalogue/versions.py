@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from chassis.sources import Place
+from contracts.model import OUTSIDE, YEARS
 
 from promises.catalogue.model import Catalogue, ObligationEntry, PeriodEntry, PromiseEntry, Validity
 from promises.domain.calendar import DAY, MonthDay, Period, period_of
@@ -18,17 +19,18 @@ def misfits(catalogue: Catalogue) -> Iterator[Complaint]:
     """Everything about days that is wrong."""
     versions: dict[str, list[Version]] = defaultdict(list)
     for n, promise in enumerate(catalogue.promises):
-        yield from _turned(("promises", n, "validity"), promise.validity)
+        yield from _days(("promises", n, "validity"), promise.validity)
         for m, entry in enumerate(promise.obligations):
             place = ("promises", n, "obligations", m)
+            validity = entry.validity or promise.validity
             if entry.validity:
-                yield from _turned((*place, "validity"), entry.validity)
-            versions[entry.id].append((place, entry, entry.validity or promise.validity))
+                yield from _days((*place, "validity"), entry.validity)
+            versions[entry.id].append((place, entry, validity))
             complaint = _first_day(entry.period)
             if complaint:
                 yield (*place, "period"), complaint
-            else:
-                period = _period(entry.period, (entry.validity or promise.validity).first)
+            elif _sound(validity):
+                period = _period(entry.period, validity.first)
                 yield from (((*place, "rule", *where), why) for where, why in entry.rule.complaints(period))
     yield from _promises(catalogue, versions)
     yield from _together(catalogue)
@@ -38,9 +40,16 @@ def misfits(catalogue: Catalogue) -> Iterator[Complaint]:
             yield from _successive(before, after)
 
 
-def _turned(place: Place, validity: Validity) -> Iterator[Complaint]:
+def _days(place: Place, validity: Validity) -> Iterator[Complaint]:
+    for word, which, day in (("from", "first", validity.first), ("to", "last", validity.last)):
+        if day.year not in YEARS:
+            yield (*place, word), f"{OUTSIDE}; give the {which} day for which the promise is made"
     if validity.last < validity.first:
         yield (*place, "to"), "lies before `from`"
+
+
+def _sound(validity: Validity) -> bool:
+    return not any(_days((), validity))
 
 
 def _first_day(period: PeriodEntry) -> str | None:
@@ -84,7 +93,7 @@ def _successive(before: Version, after: Version) -> Iterator[Complaint]:
     _, old, was = before
     place, new, becomes = after
     where = (*place, "validity") if new.validity else (*place[:2], "validity")
-    if was.last < was.first or _first_day(old.period) or _first_day(new.period):
+    if not (_sound(was) and _sound(becomes)) or _first_day(old.period) or _first_day(new.period):
         return
     if becomes.first <= was.last:
         yield (

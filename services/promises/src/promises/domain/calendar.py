@@ -1,5 +1,6 @@
 """Local days in Sweden and the periods a promise is followed up in; periods are derived by rule, never stored."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -76,7 +77,7 @@ class MonthDay:
 
     def of(self, year: int) -> date:
         """This day in a year; 29 February becomes the 28th where there is none."""
-        return _clamped(year, self.month, self.day)
+        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
     def within(self, window: Window) -> date:
         """This day in a period of a year.
@@ -89,14 +90,6 @@ class MonthDay:
             if found in window:
                 return found
         raise ValueError(f"{self.month:02}-{self.day:02} does not lie in {window.first}–{window.last}")
-
-
-def _clamped(year: int, month: int, day: int) -> date:
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
 
 
 NEW_YEAR, SCHOOL_STARTS = MonthDay(1, 1), MonthDay(7, 1)

@@ -15,12 +15,12 @@ from promises.domain.matching import Asked, Fit, fitting
 from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, Match, Words, YearlyWindow, value, words
 from promises.domain.period_names import name_of
 from promises.domain.rules.hints import disagreements, done, plans, twice
+from promises.domain.rules.windows import misfits
 from promises.domain.tally import Need, Tally
 
 if TYPE_CHECKING:
     from promises.domain.obligation import Obligation
 
-YEARS = {"year", "school_year", "custom_year"}
 EFFORT = Label("vad som är en särskild insats", "what a special operation is")
 MATCH = Label("om en eller alla inriktningar krävs", "whether one or every theme is asked for")
 
@@ -137,15 +137,7 @@ class Occasions:
 
     def complaints(self, period: Period) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """What is wrong with it for periods such as this one: places in it, and sentences."""
-        seen: set[str] = set()
-        for n, slot in enumerate(self.slots):
-            if slot.id in seen:
-                yield ("slots", n, "id"), f"{slot.id!r} is given twice"
-            seen.add(slot.id)
-            if period.kind not in YEARS:
-                yield ("slots", n, "window"), "slots are parts of a year; the period must be a year of some kind"
-            elif not _ordered(slot, period):
-                yield ("slots", n, "window"), "the window ends before it begins within its period"
+        return misfits(self.slots, self.count.value, period)
 
     def tally(self, obligation: "Obligation", period: Period, found: Sequence[Occasion], _: Baseline | None) -> Tally:
         """Count the occasions of a period; each counts once, and joint ones only when all have taken part."""
@@ -170,14 +162,6 @@ class Occasions:
             possible_duplicates=twice(every),
             disagreements=disagreements(fits),
         )
-
-
-def _ordered(slot: Slot, period: Period) -> bool:
-    try:
-        window = slot.window.within(period)
-    except ValueError:
-        return False
-    return window.first <= window.last
 
 
 def _held(slot: Slot, period: Period, fits: Sequence[Fit]) -> Iterator[Fit]:
