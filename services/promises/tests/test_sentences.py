@@ -235,3 +235,49 @@ def test_every_reason_of_a_year_has_a_sentence_in_both_languages_without_a_gap()
                 assert text[0].isupper() or text[0].isdigit(), text
                 assert text.endswith(".")
                 assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("first_day", "valid", "sv", "en"),
+    [
+        ("10-01", ("2026-10-01", "2029-09-30"), "Löftesåret 2026/27: 1 av 2", "The promise year 2026/27: 1 of 2"),
+        ("10-15", ("2020-10-15", "2021-10-14"), "Löftesåret 2020/21: 1 av 2", "The promise year 2020/21: 1 of 2"),
+        ("01-01", ("2026-01-01", "2026-12-31"), "Löftesåret 2026: 1 av 2", "The promise year 2026: 1 of 2"),
+    ],
+)
+def test_a_year_that_begins_on_any_day_is_called_by_its_years_in_every_sentence_and_in_what_is_missing(
+    first_day: str, valid: tuple[str, str], sv: str, en: str
+) -> None:
+    obligation = promised(occasions(2), period={"first_day": first_day}, valid=valid)
+    found = stand(obligation, valid[0], report(valid[0]))
+    [said], [told] = sentences(found, "period_missing"), sentences(found, "period_missing", "en")
+    assert (said.startswith(sv), told.startswith(en)) == (True, True), (said, told)
+    assert all("löftesåret" in each["sv"].lower() for each in found["missing"]), found["missing"]
+
+
+@pytest.mark.parametrize(
+    ("period", "valid", "sv", "en"),
+    [
+        ("year", "2026-04-01", "Året 2026 följs upp från 1 april.", "The year 2026 is followed up from 1 April."),
+        (
+            "month",
+            "2026-01-20",
+            "Januari 2026 följs upp från 20 januari.",
+            "January 2026 is followed up from 20 January.",
+        ),
+        ("year", "2026-01-01", "Året 2026 följs upp från 1 januari.", "The year 2026 is followed up from 1 January."),
+    ],
+)
+def test_a_promise_made_within_a_period_does_not_say_that_the_period_begins_then(
+    period: str, valid: str, sv: str, en: str
+) -> None:
+    found = stand(promised(occasions(2), period=period, valid=(valid, "2026-12-31")), "2025-12-20")
+    assert sentences(found, "period_not_started") == [sv]
+    assert sentences(found, "period_not_started", "en") == [en]
+
+
+def test_a_focus_is_followed_up_from_a_day_and_not_done_from_it() -> None:
+    rule = {"kind": "cadence", "count": operators(1), "each_of": leaflet(["prevention", "early_detection"])}
+    found = stand(promised(rule, period="tertial"), "2025-12-20")
+    assert sentences(found, "focus_not_started")[0] == "Prevention följs upp från 1 januari."
+    assert sentences(found, "focus_not_started", "en")[0] == "Prevention is followed up from 1 January."

@@ -1,4 +1,4 @@
-"""What people call a period: 2026, läsåret 2025/26, januari–april 2026, januari 2026."""
+"""What people call a period: året 2026, läsåret 2025/26, löftesåret 2026/27, januari–april 2026, januari 2026."""
 
 from promises.domain.calendar import Period
 from promises.domain.label import Label
@@ -13,6 +13,8 @@ def name_of(period: Period) -> Label:
             return Label(f"året {period.id}", f"the year {period.id}")
         case "school_year":
             return Label(f"läsåret {period.id}", f"the school year {period.id}")
+        case "custom_year":
+            return Label(f"löftesåret {period.id}", f"the promise year {period.id}")
         case "month":
             return Label(f"{SV[first.month - 1]} {first.year}", f"{EN[first.month - 1]} {first.year}")
         case _:

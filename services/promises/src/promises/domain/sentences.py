@@ -23,6 +23,7 @@ _LACKING_ONE = Label(
 _NOT_PROMISED = Label(
     "{Name_sv} ligger utanför tiden då löftet gäller.", "{Name_en} lies outside the time for which the promise is made."
 )
+_FROM = Label("{Name_sv} följs upp från {first_day}.", "{Name_en} is followed up from {first_day}.")
 SENTENCES = {
     "slot_met": _DONE,
     "slot_met/one": _DONE_ONE,
@@ -33,8 +34,8 @@ SENTENCES = {
     "period_met": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),
     "period_met/over": Label("{Name_sv}: {count} där målet är {need}.", "{Name_en}: {count} where the goal is {need}."),
     "slot_not_started": Label("{Name_sv} kan göras från {first_day}.", "{Name_en} can be done from {first_day}."),
-    "focus_not_started": Label("{Name_sv} kan göras från {first_day}.", "{Name_en} can be done from {first_day}."),
-    "period_not_started": Label("{Name_sv} börjar {first_day}.", "{Name_en} starts on {first_day}."),
+    "focus_not_started": _FROM,
+    "period_not_started": _FROM,
     "slot_not_promised": _NOT_PROMISED,
     "focus_not_promised": _NOT_PROMISED,
     "period_not_promised": _NOT_PROMISED,
