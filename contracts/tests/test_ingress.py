@@ -57,6 +57,8 @@ def test_a_moment_is_kept_in_utc() -> None:
         ("public_from", "tomorrow"),
         ("public_from", 0),
         ("title", "x" * 2001),
+        ("performed_by", ""),
+        ("performed_by", " \u00a0\t"),
         ("recorded_at", "2026-04-14T07:30:00Z"),
     ],
 )
@@ -64,6 +66,10 @@ def test_a_report_that_is_wrong_is_refused(field: str, value: object) -> None:
     with pytest.raises(ValidationError) as refused:
         ActivityReported.model_validate(REPORT | {field: value})
     assert field in str(refused.value)
+
+
+def test_who_carried_it_out_is_kept_as_it_was_sent() -> None:
+    assert ActivityReported.model_validate(REPORT | {"performed_by": " NTF"}).performed_by == " NTF"
 
 
 def test_a_reader_passes_over_what_a_later_writer_added() -> None:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.faults import TRANSIENT
 from chassis.outbox import OversizedEventError
+from chassis.remedies import remedies
 
 WHOLE = "(whole)"
 """What a refusal names that concerns no field alone."""
@@ -64,11 +65,8 @@ def sentences(error: ValidationError) -> list[str]:
 def fields(errors: Iterable[Any]) -> list[dict[str, str]]:
     """Pydantic's errors as `field` and `reason`."""
     return [
-        {
-            "field": ".".join(plain(part) for part in item["loc"] if part != KEY) or WHOLE,
-            "reason": str(item["msg"]).removeprefix("Value error, "),
-        }
-        for item in errors
+        {"field": ".".join(plain(part) for part in place if part != KEY) or WHOLE, "reason": reason}
+        for place, reason in remedies(errors)
     ]
 
 

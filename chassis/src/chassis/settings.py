@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.remedies import remedies
+
 
 class Settings(BaseSettings):
     """Settings that every service has. `database_url` holds no password where `database_password_file` is given."""
@@ -73,5 +75,5 @@ def listed(model: type[BaseSettings]) -> str:
 
 def complaints(error: ValidationError) -> str:
     """What is wrong with the settings, each with its variable."""
-    found = error.errors(include_url=False, include_input=False)
-    return "\n".join(f"{name_of('_'.join(map(str, item['loc'])))}: {item['msg']}" for item in found)
+    found = remedies(error.errors(include_url=False, include_input=False))
+    return "\n".join(f"{name_of('_'.join(map(str, place)))}: {reason}" for place, reason in found)

@@ -10,8 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from chassis.remedies import Place, remedies
+
 Model = TypeVar("Model", bound=BaseModel)
-Place = tuple[str | int, ...]
 
 
 class SourceError(Exception):
@@ -82,10 +83,8 @@ def validated(source: Source, model: type[Model]) -> Model:
     try:
         return model.model_validate(_plain(source.tree))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        raise SourceError(
-            [source.complaint(_place(source, item["loc"]), item["msg"].removeprefix("Value error, ")) for item in found]
-        ) from None
+        found = remedies(error.errors(include_url=False, include_input=False))
+        raise SourceError([source.complaint(_place(source, place), reason) for place, reason in found]) from None
 
 
 def _place(source: Source, location: Place) -> Place:

@@ -4,14 +4,31 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from contracts.model import Day, Message, Moment, MunicipalityCode, OccasionKey, PeriodId, Slug, Text, Word
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it holds nothing; say who carried it out, or leave it out")
+    return text
+
 
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """What the sender calls its activity; unique within the organisation and source."""
 
 UnitName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Executor = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(_named)]
+"""Who carried it out; kept as it was sent, since a report that comes again must read as it did."""
 Status = Literal["planned", "done", "cancelled"]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
@@ -35,7 +52,7 @@ class ActivityContent(Message):
     occasion_key: OccasionKey | None = None
     period: PeriodId | None = None
     unit: UnitName | None = None
-    performed_by: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    performed_by: Executor | None = None
     visibility: Literal["public", "count_only"] | None = None
     public_from: Day | None = None
     title: Text | None = None

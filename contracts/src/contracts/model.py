@@ -54,21 +54,31 @@ Instant = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, whe
 Day = Annotated[date, BeforeValidator(_written)]
 """A day of the calendar, in Stockholm."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+SLUG, WORD, CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^[a-z0-9]+(_[a-z0-9]+)*$", r"^[0-9]{4}$"
+KEY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9]+(-[a-z0-9]+)*$"
+PERIOD = r"^[0-9]{4}(/[0-9]{2}|-T[1-3]|-Q[1-4]|-(0[1-9]|1[0-2]))?$"
+EXAMPLES = {
+    SLUG: "umea-kommun: small letters, digits and hyphens",
+    WORD: "bicycle_helmet: small letters, digits and underscores",
+    CODE: '"2480": four digits, in quotes',
+    KEY: "2026-11-09/jarnvagstorget: a day and a name",
+    PERIOD: "2026, 2026/27, 2026-T1, 2026-Q1 or 2026-01",
+}
+"""How to write what a pattern asks for."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 """A name in a catalogue: organisation, promise or obligation."""
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
+Word = Annotated[str, StringConstraints(pattern=WORD, max_length=60)]
 """A term of the trade in English: theme, audience, kind, quantity."""
 
-MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+MunicipalityCode = Annotated[str, StringConstraints(pattern=CODE)]
 """SCB's four-digit code, a string: `"2480"` is Umeå."""
 
-OccasionKey = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
-]
+OccasionKey = Annotated[str, StringConstraints(pattern=KEY, max_length=120)]
 """`YYYY-MM-DD/<slug>`: the day on which the occasion counts and a name unique in the municipality."""
 
-PeriodId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(/[0-9]{2}|-T[1-3]|-Q[1-4]|-(0[1-9]|1[0-2]))?$")]
+PeriodId = Annotated[str, StringConstraints(pattern=PERIOD)]
 """`2026`, `2026/27`, `2026-T1`, `2026-Q1` or `2026-01`."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]

@@ -27,14 +27,18 @@ WRONG_REPORTS: list[tuple[dict[str, Any], tuple[int, str], str, str]] = [
     ({"occasion_key": "2026-11-13/reflex"}, (422, "wrong_occasion_day"), "occasion_key", "3 days"),
     ({"occasion_key": "2026-02-30/reflex"}, (422, "wrong_occasion_day"), "occasion_key", "does not exist"),
     ({"period": "2026"}, (422, "period_not_asked"), "period", "coverage"),
-    ({"quantities": {"pupils": -1}}, (422, "invalid"), "quantities.pupils", "greater"),
+    ({"quantities": {"pupils": -1}}, (422, "invalid"), "quantities.pupils", "at least 0"),
     ({"quantities": {"pupils": 10**18}}, (422, "invalid"), "quantities.pupils", "1000000"),
     ({"obligations": []}, (422, "invalid"), "obligations", "at least 1"),
+    ({"obligations": ["Cykel Gang"]}, (422, "invalid"), "obligations.0", "write it as umea-kommun"),
+    ({"themes": "reflector"}, (422, "invalid"), "themes", "give a list"),
+    ({"period": "2026-T9"}, (422, "invalid"), "period", "2026-T1"),
+    ({"performed_by": "  "}, (422, "invalid"), "performed_by", "leave it out"),
     ({"status": "retracted"}, (422, "invalid"), "status", "planned"),
     ({"event_id": "  "}, (422, "invalid"), "event_id", "at least 1"),
     ({"reference": "r" * 201}, (422, "invalid"), "reference", "at most 200"),
-    ({"titel": "felstavat"}, (422, "invalid"), "titel", "not permitted"),
-    ({"municipality": 2480}, (422, "invalid"), "municipality", "string"),
+    ({"titel": "felstavat"}, (422, "invalid"), "titel", "leave it out"),
+    ({"municipality": 2480}, (422, "invalid"), "municipality", "in quotes"),
 ]
 
 

@@ -185,5 +185,5 @@ async def test_a_wrong_recipients_file_stops_the_start_with_a_sentence_and_no_ad
     process = await start(environment, tmp_path / "log")
     assert await asyncio.wait_for(process.wait(), 30) == 1
     log = (tmp_path / "log").read_text(encoding="utf-8")
-    assert "LOFTESKOLLEN_RECIPIENTS_FILE is refused:\nrecipients.yaml:1: recipients.0.role: Input should be" in log
+    assert "LOFTESKOLLEN_RECIPIENTS_FILE is refused:\nrecipients.yaml:1: recipients.0.role: it must be" in log
     assert ADDRESS not in log

@@ -55,17 +55,17 @@ def test_umeas_leaflet_holds_nine_promises_with_their_printed_words() -> None:
         ("vid minst två tillfällen", "vid minst tre tillfällen", "quote", "not printed"),
         ("sha256: 6cd2", "sha256: 7cd2", "sha256", "SHA-256"),
         ("period: {value: year, basis: leaflet}", "period: {value: year}", "period: {value", "basis"),
-        ("grace_days: {value: 14", "grace_days: {value: fourteen", "fourteen", "integer"),
+        ("grace_days: {value: 14", "grace_days: {value: fourteen", "fourteen", "whole number"),
         ('window: {from: "09-01", to: "11-30"', 'window: {from: "09-01", to: "11-31"', "11-31", "11-31"),
         ("  - id: moped-a-traktor", "  - id: cykel-gang", "- id: cykel-gang", "cykel-gang"),
         (
             "audiences: {value: [cyclist, pedestrian]",
             "audience: {value: [cyclist]",
             "audience: {value: [cyclist]",
-            "nexpected",
+            "no field is called so",
         ),
         ("promises:\n", "promises:\n  - {id: [\n", "", "expected"),
-        ("validity: {from: 2026-01-01", "validity: {from: 2026-13-01", "2026-13-01", "date"),
+        ("validity: {from: 2026-01-01", "validity: {from: 2026-13-01", "2026-13-01", "calendar"),
     ],
 )
 def test_4_22_a_wrong_catalogue_is_refused_with_file_line_and_what_to_mend(

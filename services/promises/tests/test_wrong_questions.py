@@ -106,3 +106,22 @@ async def test_what_is_not_there_or_is_not_asked_so_is_refused(
             answer = await api.request(method, place)
             assert refusal(answer) == (405, "http_405", {"method"}), (method, place)
             assert answer.headers["allow"]
+
+
+@pytest.mark.usefixtures("description")
+@pytest.mark.parametrize(
+    ("name", "hint"), [("cykel-gagn", "near: cykel-gang"), ("nope", "known: cykel-gang, grannsamverkan, ")]
+)
+async def test_an_obligation_that_is_not_there_is_answered_with_those_it_may_have_been(
+    api: httpx.AsyncClient, name: str, hint: str
+) -> None:
+    answer = await api.get(f"/v1/municipalities/2480/obligations/{name}")
+    assert refusal(answer) == (404, "unknown", {"name"}), answer.text
+    assert hint in answer.json()["errors"][0]["reason"]
+
+
+@pytest.mark.parametrize("code", ["248", "٢٤٨٠"])
+async def test_a_code_is_four_digits_as_everybody_writes_them(api: httpx.AsyncClient, code: str) -> None:
+    answer = await api.get(f"/v1/municipalities/{code}/promises")
+    assert refusal(answer) == (422, "invalid", {"code"})
+    assert answer.json()["errors"][0]["reason"] == 'write it as "2480": four digits, in quotes'

@@ -11,7 +11,7 @@ from chassis.problems import WHOLE, ProblemError, install, refused
 from chassis.questions import known
 from chassis.settings import Settings
 from chassis.tracing import Traced
-from contracts.model import Slug
+from contracts.model import MunicipalityCode, Slug
 from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse
 
@@ -35,7 +35,7 @@ Writer = Annotated[Caller, Depends(Requires("activities:write"))]
 Reader = Annotated[Caller, Depends(Requires("activities:read"))]
 LONGEST_REVISION = 9
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Municipality = Annotated[str, Query(pattern=r"^\d{4}$", description="SCB's four-digit code, e.g. 2480")]
+Municipality = Annotated[MunicipalityCode, Query(description="SCB's four-digit code, e.g. 2480")]
 
 
 def public_app(settings: Settings, database: Database, doors: Doors) -> FastAPI:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from chassis.auth import Caller, Requires
 from chassis.database import Database
-from contracts.model import PeriodId
+from contracts.model import MunicipalityCode, PeriodId
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator
 
@@ -13,7 +13,7 @@ from promises.application.pages import Page
 from promises.domain.visibility import Audience
 
 Reader = Annotated[Caller, Depends(Requires("status:read"))]
-Code = Annotated[str, Path(pattern=r"^\d{4}$", description="SCB's four-digit code, e.g. 2480")]
+Code = Annotated[MunicipalityCode, Path(description="SCB's four-digit code, e.g. 2480")]
 Seen = Annotated[Audience, Query(description="`internal` sees all evidence, `public` what has been published")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1000)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.database import Connection, Database
+from chassis.remedies import hint
 from contracts.model import rfc3339
 
 from promises.catalogue import mapping
@@ -88,7 +89,8 @@ class Sight:
         return found
 
     def _unknown(self, name: str) -> UnknownError:
-        return UnknownError("name", f"municipality {self.asked.code} has no obligation {name}")
+        known = hint(name, self.promised.obligations)
+        return UnknownError("name", f"municipality {self.asked.code} has no obligation {name}; {known}")
 
     @property
     def head(self) -> View:

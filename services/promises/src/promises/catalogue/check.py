@@ -3,10 +3,10 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
-from chassis.sources import Place, Source, SourceError, read, validated
+from chassis.remedies import Place, hint
+from chassis.sources import Source, SourceError, read, validated
 
 from promises.catalogue.model import Catalogue, ObligationEntry, Organisations
 from promises.catalogue.versions import misfits
@@ -95,9 +95,5 @@ def _listed(place: Place, names: tuple[str, ...], known: Collection[str], what: 
     for n, name in enumerate(names):
         if name in names[:n]:
             yield (*place, n), f"{name!r} is named twice; name it once"
-    allowed = sorted(known)
-    for n, name in enumerate(names):
-        if name not in allowed:
-            near = get_close_matches(name, allowed, n=3)
-            hint = f"; near: {', '.join(near)}" if near else f"; known: {', '.join(allowed)}"
-            yield (*place, n), f"unknown {what} {name!r}{hint}"
+        if name not in known:
+            yield (*place, n), f"unknown {what} {name!r}; {hint(name, known)}"

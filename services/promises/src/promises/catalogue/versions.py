@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from chassis.sources import Place
+from chassis.remedies import Place
 from contracts.model import OUTSIDE, YEARS
 
 from promises.catalogue.model import Catalogue, ObligationEntry, PeriodEntry, PromiseEntry, Validity
