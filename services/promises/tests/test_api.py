@@ -5,6 +5,7 @@ import httpx
 import pytest
 from contracts.activities import ActivityEvent
 from local.tokens import Keys
+from promises.method.__main__ import FILE
 
 from services.promises.tests.driving import TOWN, Projector
 
@@ -118,3 +119,30 @@ async def test_a_catalogue_that_was_loaded_with_no_end_in_the_calendar_is_still_
         shown = (await api.get(f"/v1/municipalities/2480/obligations/{name}")).raise_for_status().json()
         assert shown["standings"][-1]["phase"] == "open"
     assert (await api.get("/v1/municipalities/2480/agenda")).status_code == 200
+
+
+async def test_an_obligation_says_how_its_kind_counts_and_what_its_words_are_called_as_the_method_does(
+    api: httpx.AsyncClient, projector: Projector, at: At
+) -> None:
+    await projector.load()
+    await projector.live(at("2026-03-02"))
+    method = FILE.read_text(encoding="utf-8")
+    kinds = set()
+    for name in ("cykel-gang", "grannsamverkan", "trafikutbildning-ak4", "trygg-trafikmiljo"):
+        shown = (await api.get(f"/v1/municipalities/2480/obligations/{name}")).raise_for_status().json()
+        kinds.add(shown["rule"]["kind"])
+        assert all(f"**`{shown['rule']['kind']}`** – {shown[f'about_{each}']}" in method for each in ("sv", "en")), name
+    assert kinds == {"occasions", "cadence", "coverage", "umbrella"}
+    shown = (await api.get("/v1/municipalities/2480/obligations/tillganglig-polis")).raise_for_status().json()
+    january, *_ = shown["standings"]
+    assert [january[f"{word}_sv"] for word in ("phase", "verdict", "pace")] == [
+        "avslutad",
+        None,
+        "ingen rapporterad aktivitet",
+    ]
+    assert [january[f"{word}_en"] for word in ("phase", "verdict", "pace")] == ["closed", None, "no logged activity"]
+    later = (await api.get("/v1/municipalities/2480/obligations/cykel-gang?at=2027-02-01T00:00:00Z")).json()
+    assert (later["standings"][-1]["verdict_sv"], later["standings"][-1]["verdict_en"]) == (
+        "ej uppfyllt",
+        "not fulfilled",
+    )

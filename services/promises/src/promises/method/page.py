@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from promises.domain.assessments import REASONS
 from promises.domain.figures import BUCKETS, DECIDED, PERCENT_FROM
 from promises.domain.label import Label, Language, labels_listed
 from promises.domain.reminders import FORGOTTEN_AFTER
-from promises.domain.rules import Rule, Slot
+from promises.domain.rules import KINDS, Slot
 from promises.domain.sentences import english_day, swedish_day
 from promises.domain.words import PACES, PHASES, SLOTS, VERDICTS, Meaning
 from promises.method.examples import TODAY, sentences
@@ -53,7 +53,7 @@ def _half(language: Language, catalogue: Path) -> str:
         paces=_meanings(PACES, language),
         slots=_meanings(SLOTS, language),
         rules=_rules(language),
-        rules_count=_number(len(get_args(Rule)), language),
+        rules_count=_number(len(KINDS), language),
         reasons=table(language, ("reason", "example"), sentences(language)),
         assessments=", ".join(f"{label[language]} (`{code}`)" for code, label in REASONS.items()),
         buckets=labels_listed(list(BUCKETS.values()))[language],
@@ -86,8 +86,7 @@ def _meanings(words: Mapping[Any, Meaning], language: Language) -> str:
 
 def _rules(language: Language) -> str:
     parts = []
-    for kind in get_args(Rule):
-        named = next(each.default for each in fields(kind) if each.name == "kind")
+    for named, kind in KINDS.items():
         parts += [f"**`{named}`** – {kind.ABOUT[language]}", _parameters(kind, language)]
         if "slots" in kind.MEANS:
             parts += [f"{WINDOW[language]}:", _parameters(Slot, language)]

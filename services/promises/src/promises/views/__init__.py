@@ -1,19 +1,24 @@
 """Standings as the API shows them: verbatim quote, where each parameter comes from, sentences."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from contracts.model import rfc3339
 
 from promises.domain.calendar import local_day
 from promises.domain.figures import BUCKETS, Figure
+from promises.domain.label import Language
 from promises.domain.reasons import Reason
+from promises.domain.rules import KINDS
 from promises.domain.sentences import sentence
 from promises.domain.visibility import Audience
+from promises.domain.words import PACES, PHASES, VERDICTS, Meaning
 
 View = dict[str, Any]
+CALLED: Mapping[str, Mapping[Any, Meaning]] = {"phase": PHASES, "verdict": VERDICTS, "pace": PACES}
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def promise(entry: View, standings: Sequence[Sequence[View]]) -> View:
@@ -53,7 +58,8 @@ def figure(period: str, kind: str, found: Figure) -> View:
 
 
 def obligation(entry: View, standings: Sequence[View]) -> View:
-    """An obligation with its rule as the catalogue gives it, every parameter with its basis."""
+    """An obligation with its rule as the catalogue gives it, every parameter with its basis, and how it counts."""
+    about = KINDS[entry["rule"]["kind"]].ABOUT
     number = entry["rule"].get("count") or entry["rule"].get("percent") or {"basis": "operator"}
     return {
         "obligation": entry["id"],
@@ -61,6 +67,8 @@ def obligation(entry: View, standings: Sequence[View]) -> View:
         "title_en": entry["title"]["en"],
         "basis": number["basis"],
         "owners": entry["owners"],
+        "about_sv": about.sv,
+        "about_en": about.en,
         "rule": entry["rule"] | {"period": entry["period"], "grace_days": entry["grace_days"]},
         "standings": list(standings),
     }
@@ -73,21 +81,26 @@ def standing(row: Any, now: datetime) -> View:  # noqa: ANN401 - a row of `stand
 
 
 def said(body: str, now: datetime) -> View:
-    """A standing with its reasons as sentences; only here "in 14 working days" is counted."""
+    """A standing with its words and its reasons as people read them; only here "in 14 working days" is counted."""
     kept: View = json.loads(body)
     reasons = [Reason(each["code"], each["parameters"]) for each in kept["reasons"]]
     today = local_day(now)
-    return kept | {
-        "reasons": [
-            {
-                "code": reason.code,
-                "parameters": reason.parameters,
-                "sv": sentence(reason, "sv", today),
-                "en": sentence(reason, "en", today),
-            }
-            for reason in reasons
-        ],
-    }
+    said = [
+        {
+            "code": reason.code,
+            "parameters": reason.parameters,
+            "sv": sentence(reason, "sv", today),
+            "en": sentence(reason, "en", today),
+        }
+        for reason in reasons
+    ]
+    return kept | _called(kept) | {"reasons": said}
+
+
+def _called(kept: View) -> View:
+    """What phase, verdict and pace are called; what is not said has no name."""
+    found = {word: names[kept[word]].name if kept[word] else None for word, names in CALLED.items()}
+    return {f"{word}_{each}": label and label[each] for word, label in found.items() for each in LANGUAGES}
 
 
 def past(shown: View, audience: Audience) -> View:
