@@ -54,6 +54,12 @@ PERSONAL = {
         "tel.0910-123456,",
         "070–123\u00a045\u00a067",
         "020 - 123 456",
+        "070.123.45.67",
+        "090.16.10.00",
+        "08.123.456.78",
+        "46701234567",
+        "ring 46 70 123 45 67",
+        "46 (0)70-123 45 67",
     ],
     EMAIL: [
         "anna.andersson@umea.se svarar",
@@ -142,6 +148,18 @@ ORDINARY = [
     "IP 192.168.10.11",
     "fordon 12A och plats B12",
     "klockan 8.30 den 9 november 2026",
+    "08.11.2026 och 08.12.2026",
+    "kl 08.30.00-11.00.00",
+    "version 070.12.3",
+    "vecka 46 70 personer",
+    "46 701 elever",
+    "ärende 146701234567",
+    "Storgatan 4 lgh 120",
+    "LGH 120 och lgh 1203",
+    "kostnad tkr 120",
+    "OSL 123 och osl 123",
+    "rnr 123",
+    "gps 120, GPS 120",
 ]
 
 

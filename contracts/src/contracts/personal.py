@@ -23,11 +23,13 @@ _NUMBER = re.compile(
     r"(?P<day>[0-9]{2})(?P<mark>[-+ ]?)(?P<last>[0-9]{2} ?[0-9]{2})(?![0-9]|-[0-9])"
 )
 _PHONE = re.compile(
-    r"[+0(](?<![0-9/].)(?:(?<=\+)46[ -]?(?:\(0\))?[ -]?[1-9](?:[ -]?[0-9]){6,8}"
+    r"[+0(4](?<![0-9/].)(?:(?<=4)6[ -]?(?:\(0\))?[ -]?7[02369](?:[ -]?[0-9]){7}"
+    r"|(?<=\+)46[ -]?(?:\(0\))?[ -]?[1-9](?:[ -]?[0-9]){6,8}"
     r"|(?<=0)046[ -]?(?:\(0\))?[ -]?[1-9](?:[ -]?[0-9]){6,8}"
     r"|(?:(?<=0)|(?<=\()0)(?:8\)?[ -/]? ?[1-9](?:[ -]?[0-9]){5,7}"
     r"|[1-79][0-9]\)?[ -/] ?[1-9](?:[ -]?[0-9]){4,6}"
     r"|[1-79][0-9]{2}\)?[ -/] ?[1-9](?:[ -]?[0-9]){4,5}"
+    r"|(?:8|[1-79][0-9])\.[1-9][0-9]{1,2}(?:\.[0-9]{2,3}){2}"
     r"|[1-79][0-9]{7,8}))(?![0-9]|[-/][0-9]| [0-9]{2})"
 )
 _EMAIL = re.compile(r"[\w.+%'-]@[\w-]+(?:\.[\w-]+)*\.[^\W\d]{2}")
@@ -54,11 +56,11 @@ WORDS = frozenset(
 
 ABBREVIATIONS = frozenset(
     """
-    abf art atk bun bup dnr est fap fsk fun hbt kak kfs kfu ksn lpo lss lsu lul lvm lvu mbn mhf msb nhr npf
-    ntf pmf pol pro rof scb sfs sms sou spf ssf stf tbe tsf tsn unt usa utb
+    abf art atk bun bup dnr est fap fsk fun gps hbt kak kfs kfu ksn lgh lpo lss lsu lul lvm lvu mbn mhf msb nhr
+    npf ntf osl pmf pol pro rnr rof scb sfs sms sou spf ssf stf tbe tkr tsf tsn unt usa utb
     """.split()  # noqa: SIM905
 )
-"""Organisations, boards, laws and registers of the trade, in three such letters."""
+"""Organisations, boards, laws, registers and what else is shortened, in three such letters."""
 
 
 def looks_like(text: str) -> str | None:

@@ -59,7 +59,11 @@ def test_both_languages_have_the_same_sections() -> None:
         ("14", "En bekräftelse gäller också efter en rättelse, om inte", "A confirmation survives a correction unless"),
         ("17", "i framtiden", "in the future"),
         ("17 negative", "negativa antal", "negative numbers"),
-        ("18", "räknas från den sista arbetsdagen på eller före sista dagen", "are counted from the last working day on"),
+        (
+            "18",
+            "räknas från den sista arbetsdagen på eller före sista dagen",
+            "are counted from the last working day on",
+        ),
         ("19", "första dagen plus halva antalet dagar", "the first day plus half the number of days"),
         ("21", "Chefer får bara de sista", "Managers get only the last"),
         ("27", "ett antal som står i foldern", "a number that is in the leaflet"),

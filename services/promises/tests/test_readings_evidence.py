@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from promises.domain.evidence import Baseline, Report
 from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import POLICE, TOWN
@@ -124,6 +125,38 @@ def test_7_12_a_cadence_shows_possible_duplicates_as_well() -> None:
     pace = promised({"kind": "cadence", "count": operators(1)}, period="tertial")
     found = stand(pace, "2026-03-01", report("2026-02-14"), report("2026-02-14"))
     assert (found["counted"], "possible_duplicates" in codes(found)) == (2, True)
+
+
+COVERAGE = {
+    "kind": "coverage",
+    "percent": leaflet(100),
+    "quantity": leaflet("pupils_offered"),
+    "baseline": operators("pupils_enrolled"),
+}
+
+
+def offered(day: str, unit: str | None = None, **more: Any) -> Report:  # noqa: ANN401
+    """Half a hundred pupils were offered it."""
+    return report(day, TOWN, unit=unit, quantities=(("pupils_offered", 50),), **more)
+
+
+@pytest.mark.parametrize(
+    ("told", "days"),
+    [
+        ([offered("2025-10-01"), offered("2025-10-01")], ["2025-10-01"]),
+        ([offered("2025-10-01", "Teg"), offered("2025-10-01", "Teg")], ["2025-10-01"]),
+        ([offered("2025-10-01", "Teg"), offered("2025-10-01", "Haga")], []),
+        ([offered("2025-10-01"), offered("2025-10-02")], []),
+    ],
+)
+def test_7_12_a_coverage_shows_two_reports_of_one_day_and_unit_as_possible_duplicates_and_counts_both(
+    told: list[Report], days: list[str]
+) -> None:
+    teaching = promised(COVERAGE, period="school_year", valid=("2025-07-01", "2026-06-30"))
+    enrolled = [Baseline(1, moment("2025-09-01"), 100)]
+    found = stand(teaching, "2026-03-01", *told, baselines=enrolled)
+    assert (found["counted"], found["verdict"], found["possible_duplicates"]) == (100, "fulfilled", days)
+    assert codes(found).count("possible_duplicates") == len(days)
 
 
 def test_7_12_a_plan_beats_what_was_called_off() -> None:

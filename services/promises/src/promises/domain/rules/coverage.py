@@ -13,7 +13,7 @@ from promises.domain.label import Label
 from promises.domain.matching import Asked, Fit, fitting
 from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, value
 from promises.domain.period_names import name_of
-from promises.domain.rules.hints import disagreements, done, plans
+from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.tally import Need, Tally
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ class Coverage:
             slots=(),
             deadlines=(whole,),
             progress=(min(counted, need), need or 1),
+            possible_duplicates=twice(every, by_unit=True),
             disagreements=disagreements(fits),
             no_baseline=not total,
             by_unit=bool(units) if total else None,

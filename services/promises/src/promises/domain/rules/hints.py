@@ -8,10 +8,11 @@ from promises.domain.evidence import Fact, Merged
 from promises.domain.matching import Fit
 
 
-def twice(done: Iterable[Fit]) -> tuple[date, ...]:
-    """The days with two reports without a key: perhaps the same occasion (settled reading 12)."""
-    days = Counter(fit.occasion.counted_on for fit in done if fit.occasion.occasion_key is None)
-    return tuple(sorted(day for day, times in days.items() if times > 1))
+def twice(done: Iterable[Fit], *, by_unit: bool = False) -> tuple[date, ...]:
+    """The days with two reports without a key, or of one unit: perhaps the same occasion (settled reading 12)."""
+    alone = (fit.occasion for fit in done if fit.occasion.occasion_key is None)
+    alike = Counter((occasion.counted_on, occasion.unit if by_unit else None) for occasion in alone)
+    return tuple(sorted({day for (day, _), times in alike.items() if times > 1}))
 
 
 def disagreements(fits: Iterable[Fit]) -> tuple[tuple[date, tuple[Fact, ...]], ...]:
