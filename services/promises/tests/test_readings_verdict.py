@@ -246,4 +246,4 @@ def test_7_8_that_nothing_can_be_assessed_is_said_from_the_day_the_period_opens_
 
 def test_an_operators_share_says_that_the_promise_states_no_number_also_without_a_baseline() -> None:
     share = promised(COVERAGE | {"percent": operators(90)}, period="school_year", valid=("2025-07-01", "2027-06-30"))
-    assert "Löftet anger inget antal; 90" in sentences(stand(share, "2025-09-01"), "operators_number")[0]
+    assert "Löftet anger inget antal; målet, 90" in sentences(stand(share, "2025-09-01"), "operators_number")[0]

@@ -281,3 +281,28 @@ def test_a_focus_is_followed_up_from_a_day_and_not_done_from_it() -> None:
     found = stand(promised(rule, period="tertial"), "2025-12-20")
     assert sentences(found, "focus_not_started")[0] == "Prevention följs upp från 1 januari."
     assert sentences(found, "focus_not_started", "en")[0] == "Prevention is followed up from 1 January."
+
+
+def test_what_a_coverage_counts_by_need_not_be_schools() -> None:
+    rule = {"kind": "coverage", "percent": operators(95)}
+    rule |= {"quantity": leaflet("pupils_offered"), "baseline": operators("pupils_enrolled")}
+    homes = promised(rule, period="year")
+    told = report("2026-02-01", quantities=(("pupils_offered", 5),))
+    whole, units = Baseline(1, moment("2026-01-02"), 50), Baseline(1, moment("2026-01-02"), 50, (("Solgården", 50),))
+    found = stand(homes, "2026-03-01", told, baselines=[whole])
+    assert sentences(found, "not_by_unit") == ["Underlaget är inte uppdelat på enheter, till exempel skolor."]
+    assert sentences(found, "not_by_unit", "en") == ["The baseline is not broken down by unit, by school for example."]
+    found = stand(homes, "2026-03-01", told, baselines=[units])
+    assert sentences(found, "unknown_units") == ["En rapport anger ingen av underlagets enheter och räknas inte."]
+
+
+@pytest.mark.parametrize(
+    ("rule", "sv"),
+    [
+        ({"kind": "cadence", "count": operators(1)}, "målet, 1 per period, är satt"),
+        ({"kind": "occasions", "count": operators(2)}, "målet, 2 per period, är satt"),
+    ],
+)
+def test_what_an_operator_set_is_a_goal_for_a_period(rule: dict[str, object], sv: str) -> None:
+    [said] = sentences(stand(promised(rule), "2026-03-01"), "operators_number")
+    assert said == f"Löftet anger inget antal; {sv} av dem som följer upp det."

@@ -62,22 +62,25 @@ SENTENCES = {
     "focus_closed/one": Label("{Name_sv}: inget rapporterat.", "{Name_en}: nothing reported."),
     "period_closed": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),
     "units_missing": Label("Alla är inte nådda{units_sv}.", "Not everybody has been reached{units_en}."),
-    "not_by_unit": Label("Underlaget är inte uppdelat per skola.", "The baseline is not told by school."),
+    "not_by_unit": Label(
+        "Underlaget är inte uppdelat på enheter, till exempel skolor.",
+        "The baseline is not broken down by unit, by school for example.",
+    ),
     "unknown_units": Label(
-        "{count} rapporter anger ingen av underlagets skolor och räknas inte.",
-        "{count} reports name none of the baseline's schools and do not count.",
+        "{count} rapporter anger ingen av underlagets enheter och räknas inte.",
+        "{count} reports name none of the baseline's units and do not count.",
     ),
     "unknown_units/one": Label(
-        "En rapport anger ingen av underlagets skolor och räknas inte.",
-        "One report names none of the baseline's schools and does not count.",
+        "En rapport anger ingen av underlagets enheter och räknas inte.",
+        "One report names none of the baseline's units and does not count.",
     ),
     "no_baseline": Label(
         "Kan inte bedömas: ingen har rapporterat hur många det gäller {name_sv}.",
         "Cannot be assessed: nobody has reported how many there are in {name_en}.",
     ),
     "operators_number": Label(
-        "Löftet anger inget antal; {need} är satt av dem som följer upp det.",
-        "The promise states no number; {need} is set by those who follow it up.",
+        "Löftet anger inget antal; målet, {need} per period, är satt av dem som följer upp det.",
+        "The promise states no number; the goal, {need} a period, is set by those who follow it up.",
     ),
     "umbrella": Label(
         "Visar de löften som hör hit och bedöms inte för sig.",

@@ -32,11 +32,11 @@ class Coverage:
     }
     ABOUT: ClassVar = Label(
         "Täckning: hur många som nåtts av dem det gäller, utan avrundning: 541 av 542 är inte alla. "
-        "Är underlaget uppdelat (per skola) räknas varje del högst till sitt eget antal. "
+        "Är underlaget uppdelat på enheter (till exempel skolor) räknas var och en högst till sitt eget antal. "
         "Ett erbjudande som någon tackar nej till är ändå ett erbjudande. "
         "Utan underlag, eller med noll, kan det inte bedömas.",
         "Coverage: how many were reached of those it is about, unrounded: 541 of 542 is not all. "
-        "Where the baseline is told by unit (by school) each counts up to its own number at most. "
+        "Where the baseline is broken down by unit (by school, for example) each counts up to its own number at most. "
         "An offer that was declined was still an offer. Without a baseline, or with zero, it cannot be assessed.",
     )
     MEANS: ClassVar = {
