@@ -63,16 +63,17 @@ class Asked(NamedTuple):
 
 
 class Need(NamedTuple):
-    """A slot, a focus or the total: how many are asked for and how many there are in its promised days."""
+    """A slot, focus or the total: how many are asked for, how many there are, and `unseen` themes of a slot of all."""
 
     name: str
     asked: int
     found: int
     window: Days
+    unseen: frozenset[str] = frozenset()
 
     @property
     def lacks(self) -> int:
-        return max(0, self.asked - self.found)
+        return max(bool(self.unseen), self.asked - self.found)
 
     def state(self, today: date, grace: timedelta, *, leaflet: bool) -> str:
         """(1, 7): under an operator's rule nothing is overdue or missed, nor where nothing was promised."""
@@ -106,10 +107,10 @@ class Tally(NamedTuple):
 def standings(catalogue: Dict, events: Iterable[Dict], baselines: Iterable[Dict], now: datetime) -> dict[Key, Dict]:
     """Every standing of a municipality at a moment, by (obligation, period id, "internal" | "public").
 
-    `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` are activity
-    events and `baselines` baseline events as JSON dicts, without what is None: every revision, in any order, repeated.
-    `counted` are whole occasions, or pupils; `progress` is None without a denominator; `missing` is {slot, focus or
-    "total": how many lack}, `slots` {slot or focus: (state, count, need)}, `reasons` those of `REASONS` that hold.
+    `catalogue` is the YAML file as a dict, its `organisations` replaced by {organisation: kind}. `events` and
+    `baselines` are JSON dicts without what is None: every revision, in any order, repeated. `counted` are whole
+    occasions, or pupils; `progress` is None without a denominator; `missing` is {part or "total": how many lack},
+    `slots` {slot or focus: (state, count, need)}, `reasons` those of `REASONS` that hold.
     """
     here = catalogue["municipality"]
     told, measured = ([each for each in some if each["municipality"] == here] for some in (events, baselines))
@@ -246,19 +247,18 @@ def _phase(today: date, span: Days, grace: timedelta, *, cut: bool) -> str:
 
 def _verdict(asked: Asked, tally: Tally, phase: str) -> str | None:
     """(2, 8, 16)."""
+    ended = phase in {"closed", "expired"}
     if tally.met:
         return "fulfilled"
-    if not tally.needs and phase != "not_started":
-        return "cannot_be_assessed"
-    if phase not in {"closed", "expired"} or not asked.whole:
-        return "cannot_be_assessed" if phase in {"closed", "expired"} else None
-    return "partially_fulfilled" if tally.counted else "not_fulfilled"
+    if ended and asked.whole and tally.needs:
+        return "partially_fulfilled" if tally.counted else "not_fulfilled"
+    return "cannot_be_assessed" if ended or not (tally.needs or phase == "not_started") else None
 
 
 def _pace(tally: Tally, phase: str) -> str | None:
     """(7)."""
-    ended = "sparse" if tally.counted else "no_logged_activity"
-    return "on_pace" if tally.met else ended if phase in {"closed", "expired"} else None
+    said = "on_pace" if tally.met else "sparse" if tally.counted else "no_logged_activity"
+    return said if tally.met or phase in {"closed", "expired"} else None
 
 
 def _counts(asked: Asked, each: Happened, *, together: bool = False) -> bool:
@@ -282,16 +282,18 @@ def _needs(asked: Asked, whole: list[Happened]) -> Iterator[Need]:
         yield Need(focus, rule["count"]["value"], sum(focus in each.themes for each in whole), asked.span)
     for slot in rule.get("slots", []):
         window = window_in(asked.period, slot["window"]).within(asked.span)
-        yield Need(slot["id"], slot["count"]["value"], sum(_fills(asked, slot, each) for each in whole), window)
+        fill = [each for each in whole if _fills(asked, slot, each)]
+        every = _value(slot, "themes", []) if _value(slot, "match", "any") == "all" else []
+        unseen = frozenset(every).difference(*(each.themes for each in fill))
+        yield Need(slot["id"], slot["count"]["value"], len(fill), window, unseen)
     if not _value(rule, "each_of", []):
         yield Need("total", rule["count"]["value"], len(whole), asked.span)
 
 
 def _fills(asked: Asked, slot: Dict, each: Happened) -> bool:
     """The window is that of the period's version, the themes those of the occasion's own (15)."""
-    own = asked.own(each)
-    themes = next((each for each in own.rule.get("slots", []) if each["id"] == slot["id"]), slot) if own else slot
-    wanted = set(_value(themes, "themes", []))
+    slots = [*own.rule.get("slots", []), slot] if (own := asked.own(each)) else [slot]
+    wanted = set(_value(next(said for said in slots if said["id"] == slot["id"]), "themes", []))
     return window_in(asked.period, slot["window"]).holds(each.day) and (not wanted or bool(wanted & each.themes))
 
 
@@ -306,12 +308,11 @@ def _covered(asked: Asked, reports: list[Happened], base: Dict | None) -> Tally:
     rule = asked.ruling.rule
     offered: Counter[str | None] = Counter()
     for each in reports:
-        largest = max(report["quantities"].get(rule["quantity"]["value"], 0) for report in each.reports)
-        offered[each.reports[0].get("unit")] += largest
+        told = (report["quantities"].get(rule["quantity"]["value"], 0) for report in each.reports)
+        offered[each.reports[0].get("unit")] += max(told)
     if base is None or not base["total"]:
         return Tally(offered.total(), [], None)
-    units = base["units"]
-    covered = sum(min(n, units.get(unit, 0)) if units else n for unit, n in offered.items())
+    covered = sum(min(n, base["units"].get(unit, 0)) if base["units"] else n for unit, n in offered.items())
     least = -(-base["total"] * rule["percent"]["value"] // 100)
     return Tally(covered, [Need("total", least, covered, asked.span)], Fraction(min(covered, least), least))
 

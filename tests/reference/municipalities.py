@@ -54,6 +54,7 @@ def _slots(draw: st.DrawFn, period: str) -> list[Dict]:
             "window": {"from": first, "to": last, "basis": "operator"},
         }
         | ({"themes": draw(_some(apart[number] if crossing else THEMES))} if crossing or draw(st.booleans()) else {})
+        | ({"match": draw(_basis(st.sampled_from(("any", "all"))))} if draw(st.booleans()) else {})
         for number, (first, last) in enumerate(windows)
     ]
 

@@ -36,7 +36,9 @@ def obligation(luck: Random) -> Obligation:
 
 
 def _occasions(luck: Random, kind: str) -> Entry:
-    seasons = [slot("spring", "03-01", "05-31", "traffic_rules"), slot("autumn", "09-01", "11-30", "reflector")]
+    match = luck.choice(("any", "all"))
+    autumn = slot("autumn", "09-01", "11-30", "lighting", "reflector", match=match, least=luck.randrange(1, 3))
+    seasons = [slot("spring", "03-01", "05-31", "traffic_rules"), autumn]
     slots = {"slots": seasons} if kind == "year" and luck.random() < 0.7 else {}
     joint = {"taking_part": leaflet(["police", "municipality"])} if luck.random() < 0.5 else {}
     return occasions(luck.randrange(1, 4), **slots, **joint)

@@ -222,6 +222,19 @@ def test_7_9_progress_is_the_least_of_what_slots_and_total_have_of_what_they_nee
     assert stand(more, "2026-12-01", *spring)["progress"] == "1/2"
 
 
+def test_7_9_a_slot_that_lacks_one_of_all_its_themes_is_never_full_in_progress() -> None:
+    lighting = [report(f"2026-09-{day}", themes=frozenset({"lighting"})) for day in (10, 11, 12)]
+    other, spring = report("2026-09-20", themes=REFLECTOR), report("2026-04-10", themes=RULES)
+    for least, progress in ((1, ["0/1", "0/1", "0/1", "1/1"]), (2, ["1/2", "1/2", "1/2", "2/2"])):
+        every = slot("autumn", "09-01", "11-30", "lighting", "reflector", match="all", least=least)
+        it = promised(occasions(least, slots=[every]))
+        seen = (lighting[:1], lighting[:2], lighting, (*lighting[:1], other))
+        assert [stand(it, "2026-10-01", *each)["progress"] for each in seen] == progress
+    every = slot("autumn", "09-01", "11-30", "lighting", "reflector", match="all")
+    closed = stand(promised(occasions(2, slots=[SPRING, every])), "2027-02-01", spring, *lighting)
+    assert (closed["verdict"], closed["progress"]) == ("partially_fulfilled", "1/2")
+
+
 def test_7_9_focuses_are_capped_each_at_its_own_need() -> None:
     many = [report("2026-02-01", POLICE, themes=frozenset({"prevention"})) for _ in range(5)]
     assert stand(FOCUSES, "2026-03-01", *many)["progress"] == "1/2"

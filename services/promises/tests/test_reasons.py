@@ -164,6 +164,29 @@ def test_a_season_says_where_it_stands(now: str, code: str, more: Parameters) ->
     assert {each: said for each, said in found.items() if each.startswith("slot_")} == {code: SEASON | more}
 
 
+@pytest.mark.parametrize(
+    ("least", "themes", "code", "more"),
+    [
+        (1, [], "slot_missing", {"count": 0, "need": 1}),
+        (1, ["lighting"], "slot_themes_missing", {"themes_sv": "reflector", "themes_en": "reflector"}),
+        (1, ["lighting", "lighting"], "slot_themes_missing", {"themes_sv": "reflector", "themes_en": "reflector"}),
+        (2, ["lighting"], "slot_missing", {"count": 1, "need": 2}),
+        (2, ["reflector", "reflector"], "slot_themes_missing", {"themes_sv": "lighting", "themes_en": "lighting"}),
+    ],
+)
+def test_a_season_that_lacks_only_some_of_all_its_themes_names_those_left(
+    least: int, themes: list[str], code: str, more: Parameters
+) -> None:
+    every = slot("autumn", "09-01", "11-30", "lighting", "reflector", match="all", least=least)
+    it = promised(occasions(least, slots=[every]))
+    reports = [done(f"2026-10-0{n}", theme) for n, theme in enumerate(themes, 1)]
+    closed = {"slot_missing": "slot_closed", "slot_themes_missing": "slot_themes_closed"}[code]
+    for now, told_then in (("2026-11-01", code), ("2026-12-01", closed)):
+        found = told(it, now, *reports)
+        slots = {each: said for each, said in found.items() if each.startswith("slot_")}
+        assert slots == {told_then: SEASON | more | {"last_day": "2026-11-30"}}
+
+
 def test_a_season_that_is_met_says_how_many_and_names_no_plans() -> None:
     plan = done("2026-10-20", "reflector", status="planned")
     it = promised(occasions(1, slots=[AUTUMN]))

@@ -158,6 +158,31 @@ def test_the_themes_that_would_fill_a_season_are_said_in_words_and_joined_by_whe
     ]
 
 
+def test_where_only_a_theme_is_left_it_is_said_in_one_sentence_and_no_number_contradicts_it() -> None:
+    it = promised(occasions(2, slots=[AUTUMN | {"match": operators("all"), "count": leaflet(2)}]))
+    lighting = [report(f"2026-10-0{n}", themes=frozenset({"lighting"})) for n in (1, 2, 3)]
+    open_, closed = (stand(it, day, *lighting) for day in ("2026-11-10", "2026-12-01"))
+    for language, said, was in (
+        (
+            "sv",
+            "Höstens insats: reflector återstår. Sista dag är 30 november, om 14 arbetsdagar.",
+            "Höstens insats: reflector saknas. Sista dag var 30 november.",
+        ),
+        (
+            "en",
+            "The autumn operation: still without reflector. The last day is 30 November, in 14 working days.",
+            "The autumn operation: without reflector. The last day was 30 November.",
+        ),
+    ):
+        assert [reason[language] for reason in open_["reasons"]][:1] == [said]
+        assert [reason[language] for reason in closed["reasons"]][:1] == [was]
+    for found in (open_, closed):
+        [item] = found["missing"]
+        assert (item["count"], item["need"], item["sv"]) == (1, 2, "höstens insats (reflector)")
+    [item] = stand(it, "2026-11-10", lighting[0])["missing"]
+    assert (item["count"], item["need"], item["sv"]) == (1, 2, "höstens insats (reflector): 1 av 2")
+
+
 def test_a_missing_partner_is_named_and_two_who_reported_apart_are_not_missing() -> None:
     alone, other = (report("2026-10-01", who, themes=REFLECTOR) for who in (POLICE, TOWN))
     [partner] = [item for item in missing_in(SEASONS, "2026-11-10", alone) if item.code == "partner"]

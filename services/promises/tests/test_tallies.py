@@ -141,7 +141,7 @@ def test_occasions_fill_their_seasons_and_what_fills_none_is_stray() -> None:
         met=False,
         slots=(spring, autumn),
         deadlines=(spring, autumn),
-        progress=(2, 2),
+        progress=(1, 2),
         stray=2,
         partner_missing=1,
     )
@@ -170,6 +170,15 @@ def test_everybody_is_awaited_where_one_alone_could_not_fill_what_is_left() -> N
     assert (need.awaited, need.reported) == ((POLICE, TOWN), ())
     [need] = tally(promised(JOINT), [done("2026-06-06"), done("2026-06-07"), done("2026-06-08", both=False)]).deadlines
     assert (need.met, need.awaited, need.reported) == (True, (), ())
+
+
+def test_everybody_is_awaited_where_a_confirmation_alone_would_not_bring_every_theme() -> None:
+    every = [slot("autumn", "09-01", "11-30", "lighting", "reflector", match="all")]
+    it = promised(JOINT | {"slots": every})
+    for theme, awaited in (("lighting", (POLICE, TOWN)), ("reflector", (TOWN,))):
+        reports = [done("2026-10-01", "lighting"), done("2026-10-08", theme, both=False)]
+        [need] = tally(it, reports).slots
+        assert (need.awaited, need.reported) == (awaited, (POLICE,))
 
 
 def test_a_season_of_one_day_is_a_season() -> None:

@@ -16,7 +16,7 @@ Lacking = Literal["slot", "focus", "period", "total", "unit", "partner", "baseli
 class Missing:
     """Something lacking: `of` is the slot, focus, unit or organisation, empty for the whole period.
 
-    `count` of `need` are there; `themes` are those that would fill it.
+    `count` of `need` are there, never all while a theme is left; `themes` are those that would fill it.
     """
 
     code: Lacking
@@ -68,9 +68,11 @@ def units_of(need: Need, left: str, of: str, more: str) -> str:
 def _items(obligation: Obligation, need: Need, *, total: bool = False) -> Iterator[Missing]:
     code: Lacking = "total" if total and need.what == "period" else need.what
     about = _about(obligation, need)
-    there = Label(f": {need.count} av {need.need}", f": {need.count} of {need.need}") if need.need > 1 else NO_WORDS
+    there = NO_WORDS
+    if need.count < need.need > 1:
+        there = Label(f": {need.count} av {need.need}", f": {need.count} of {need.need}")
     text = Label(f"{need.name.sv}{about.sv}{there.sv}", f"{need.name.en}{about.en}{there.en}")
-    yield Missing(code, need.id, need.count, need.need, need.themes, text)
+    yield Missing(code, need.id, need.filled, need.need, need.themes, text)
     for unit, count, size in need.short:
         text = Label(f"{unit}: {count} av {size}", f"{unit}: {count} of {size}")
         yield Missing("unit", unit, count, size, (), text)

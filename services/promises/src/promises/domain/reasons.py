@@ -99,7 +99,12 @@ def _of_need(obligation: Obligation, need: Need, today: date) -> Iterator[Reason
     elif today < need.window.first:
         yield Reason(f"{need.what}_not_started", about | {"first_day": need.window.first.isoformat()})
     elif need.need:
-        yield Reason(f"{need.what}_{'closed' if need.window.last < today else 'missing'}", counts | last)
+        ended = "closed" if need.window.last < today else "missing"
+        if need.count < need.need:
+            yield Reason(f"{need.what}_{ended}", counts | last)
+        else:
+            themes = labels_listed([obligation.words[theme] for theme in need.themes])
+            yield Reason(f"{need.what}_themes_{ended}", about | _both("themes", themes) | last)
         if need.reported:
             apart = set(need.awaited) <= set(need.reported)
             yield Reason("reported_apart" if apart else "partner_missing", about | _awaited(obligation, need))

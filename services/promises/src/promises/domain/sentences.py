@@ -58,6 +58,14 @@ SENTENCES = {
     "slot_closed/one": Label(
         "{Name_sv} saknas. Sista dag var {last_day}.", "{Name_en} is missing. The last day was {last_day}."
     ),
+    "slot_themes_missing": Label(
+        "{Name_sv}: {themes_sv} återstår. Sista dag är {last_day}{left}.",
+        "{Name_en}: still without {themes_en}. The last day is {last_day}{left}.",
+    ),
+    "slot_themes_closed": Label(
+        "{Name_sv}: {themes_sv} saknas. Sista dag var {last_day}.",
+        "{Name_en}: without {themes_en}. The last day was {last_day}.",
+    ),
     "focus_closed": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),
     "focus_closed/one": Label("{Name_sv}: inget rapporterat.", "{Name_en}: nothing reported."),
     "period_closed": Label("{Name_sv}: {count} av {need}.", "{Name_en}: {count} of {need}."),

@@ -35,6 +35,11 @@ class Need:
     short: tuple[tuple[str, int, int], ...] = ()
     what: What = "slot"
 
+    @property
+    def filled(self) -> int:
+        """How much of the need is filled: never all of it while one of its themes is left (settled reading 9)."""
+        return self.need if self.met else min(self.count, self.need - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

@@ -17,6 +17,8 @@ VALUES: Parameters = PERIOD | {
     "units_en": "; left: Teg (20 of 26)",
     "names_sv": "fönstrens datum och tiden för sen rapportering",
     "names_en": "the dates of the windows and the time for late reports",
+    "themes_sv": "reflexer",
+    "themes_en": "reflectors",
     "facts_sv": "antalet",
     "facts_en": "the number",
     "day": "2026-11-09",

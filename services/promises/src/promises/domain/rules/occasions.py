@@ -193,28 +193,34 @@ def _empty(slot: Slot, period: Period) -> Need:
 
 def _filled(obligation: "Obligation", rule: Occasions, need: Need, within: Sequence[Fit]) -> Need:
     every = done(within)
-    complete = [fit.occasion for fit in every if fit.complete]
-    left = need.themes if need.match == "any" else _uncovered(need.themes, complete)
-    met = len(complete) >= need.need and (need.match == "any" or not left)
-    partial = [fit for fit in every if not fit.complete]
-    awaited, reported = ((), ()) if met else _waiting(obligation, rule, partial, need.need - len(complete))
+    found = replace(_with(need, [fit.occasion for fit in every if fit.complete]), planned=plans(within))
+    if found.met:
+        return found
+    enough = _with(need, [fit.occasion for fit in every]).met
+    awaited, reported = _waiting(obligation, rule, [fit for fit in every if not fit.complete], enough=enough)
+    return replace(found, awaited=awaited, reported=reported)
+
+
+def _with(need: Need, found: Sequence[Occasion]) -> Need:
+    """The need with these occasions; all themes may be brought by several of them together."""
+    left = need.themes if need.match == "any" else _uncovered(need.themes, found)
     return replace(
-        need, themes=left, count=len(complete), met=met, awaited=awaited, reported=reported, planned=plans(within)
+        need, themes=left, count=len(found), met=len(found) >= need.need and (need.match == "any" or not left)
     )
 
 
-def _uncovered(themes: Sequence[str], complete: Sequence[Occasion]) -> tuple[str, ...]:
-    covered = frozenset[str]().union(*(occasion.themes for occasion in complete))
+def _uncovered(themes: Sequence[str], found: Sequence[Occasion]) -> tuple[str, ...]:
+    covered = frozenset[str]().union(*(occasion.themes for occasion in found))
     return tuple(theme for theme in themes if theme not in covered)
 
 
 def _waiting(
-    obligation: "Obligation", rule: Occasions, partial: Sequence[Fit], lacking: int
+    obligation: "Obligation", rule: Occasions, partial: Sequence[Fit], *, enough: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is awaited: everybody, or only the partners where the others have done their part (semantics 6)."""
+    """Who is awaited: everybody, or only the partners where what the others did would be enough (semantics 6)."""
     everybody = tuple(owner.id for owner in obligation.owners)
     reported = {owner for fit in partial for owner in obligation.owners_among(fit.occasion.taking_part)}
-    if not partial or len(partial) < lacking:
+    if not enough:
         return everybody, tuple(owner for owner in everybody if owner in reported)
     there = {obligation.kind_of(owner) for owner in reported}
     missing = tuple(o.id for o in obligation.owners if o.kind in rule.asked.partners - there)
@@ -225,5 +231,5 @@ def _progress(slots: Sequence[Need], counted: int, need: int) -> tuple[int, int]
     """The least of slots filled and total, each capped (settled reading 9)."""
     shares = [(min(counted, need), need)]
     if slots:
-        shares.append((sum(min(slot.count, slot.need) for slot in slots), sum(slot.need for slot in slots)))
+        shares.append((sum(slot.filled for slot in slots), sum(slot.need for slot in slots)))
     return min(shares, key=lambda share: Fraction(*share))
