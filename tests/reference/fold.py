@@ -195,9 +195,9 @@ def _tally(asked: Asked, seen: list[Happened], base: Dict | None) -> Tally:
     inside = [each for each in counts if asked.period.holds(each.day)]
     whole = [each for each in inside if _counts(asked, each, together=True)]
     needs = list(_needs(asked, whole))
-    slots = rule.get("slots", [])
-    stray = [each for each in whole if slots and not any(_fills(asked, slot, each) for slot in slots)]
-    return Tally(len(whole), needs, _progress(needs), len(stray), len(inside) - len(whole))
+    slots, focuses = rule.get("slots", []), _value(rule, "each_of", [])
+    free = [each for each in whole if not (each.themes & {*focuses} or any(_fills(asked, one, each) for one in slots))]
+    return Tally(len(whole), needs, _progress(needs), len(free) if slots or focuses else 0, len(inside) - len(whole))
 
 
 def _judge(asked: Asked, tally: Tally, today: date, *, public: bool) -> Dict:

@@ -7,6 +7,7 @@ from promises.domain.evidence import Evidence, Report
 from promises.domain.label import Label
 from promises.domain.missing import missing_of
 from promises.domain.obligation import Obligation
+from promises.domain.sentences import sentence
 from promises.domain.standing import Standing
 from promises.domain.tally import Need
 
@@ -97,6 +98,26 @@ def test_the_one_deadline_names_the_parts_that_are_left_who_is_awaited_and_what_
     assert [(slot.need.id, slot.need.themes) for slot in found.slots] == [
         (theme, (theme,)) for theme in ("prevention", "early_detection", "reinforced_support")
     ]
+
+
+def test_more_than_was_asked_for_is_shown_as_the_raw_count(obligations: Obligations, report: NewReport, at: At) -> None:
+    many = [report(f"2026-03-0{day}", kind="contact") for day in (1, 2, 3)]
+    found = stand(obligations["tillganglig-polis"], at("2026-03-10"), *many)
+    [deadline] = found.tally.deadlines
+    assert (deadline.count, deadline.need, found.tally.progress) == (3, 1, (1, 1))
+    [met] = [reason for reason in found.reasons if reason.code == "period_met"]
+    assert sentence(met, "sv") == "Mars 2026: 3 där målet är 1."
+
+
+def test_what_serves_none_of_the_parts_counts_and_needs_assessment(
+    obligations: Obligations, report: NewReport, at: At
+) -> None:
+    drugs = obligations["unga-narkotika"]
+    told = [report("2026-02-10", themes=frozenset(themes)) for themes in ((), ("reflector",), ("prevention",))]
+    found = stand(drugs, at("2026-05-15"), *told)
+    assert (found.pace, found.tally.counted, found.tally.progress, found.tally.stray) == ("sparse", 3, (1, 3), 2)
+    assert "needs_assessment" in [reason.code for reason in found.reasons]
+    assert stand(obligations["grannsamverkan"], at("2026-05-15"), report("2026-02-10")).tally.stray == 0
 
 
 def test_once_the_pace_is_kept_nobody_is_awaited(obligations: Obligations, report: NewReport, at: At) -> None:

@@ -7,7 +7,7 @@ from promises.domain.evidence import Baseline, Report
 from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import POLICE, TOWN
-from services.promises.tests.promising import leaflet, moment, occasions, promised, report, stand
+from services.promises.tests.promising import leaflet, moment, occasions, promised, report, sentences, stand
 
 OPERATIONS = {"special_effort": leaflet(True)}
 
@@ -37,6 +37,15 @@ def test_a_calendar_years_number_was_reached_and_its_surplus_is_shown(
     assert (found["verdict"], found["counted"], found["progress"]) == ("fulfilled", reached, f"{least}/{least}"), place
     lacking = stand(promise, f"{year + 1}-01-15", *done[: least - 1])
     assert (lacking["verdict"], lacking["counted"]) == ("partially_fulfilled", least - 1)
+
+
+def test_strangnas_twenty_new_areas_are_shown_as_twenty_where_the_rule_is_a_cadence_too() -> None:
+    areas = {"kind": "cadence", "count": leaflet(8)}
+    found = stand(
+        promised(areas, period="year", valid=("2019-01-01", "2019-12-31")), "2019-12-01", *spread("2019-01-10", 20, 300)
+    )
+    assert (found["verdict"], found["counted"], found["progress"]) == ("fulfilled", 20, "8/8")
+    assert sentences(found, "period_met") == ["Året 2019: 20 där målet är 8."]
 
 
 def kungalv(least: int, **asked: object) -> Obligation:

@@ -74,8 +74,8 @@ PACES: Mapping[Pace, Meaning] = {
     "sparse": Meaning(
         Label("glest", "sparse"),
         Label(
-            "Perioden är avslutad; något räknas, men färre än antalet.",
-            "The period is closed; something counts, but less than the number.",
+            "Perioden är avslutad; något räknas, men inte allt som krävs.",
+            "The period is closed; something counts, but not all that is needed.",
         ),
     ),
     "no_logged_activity": Meaning(

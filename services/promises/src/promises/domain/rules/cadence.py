@@ -85,11 +85,12 @@ class Cadence:
         """Count the period's activities; the focuses share one deadline, since they share their days."""
         fits = fitting(obligation, period, found)
         every = done(fits)
-        needs = tuple(self._of_theme(obligation, period, theme, every) for theme in words(self.each_of))
+        parts = words(self.each_of)
+        needs = tuple(self._of_theme(obligation, period, theme, every) for theme in parts)
         lacking = tuple(need.id for need in needs if not need.met)
         met = not lacking if needs else len(every) >= self.count.value
         asked = self.count.value * (len(needs) or 1)
-        filled = sum(min(need.count, need.need) for need in needs) if needs else min(len(every), self.count.value)
+        filled = sum(need.filled for need in needs) if needs else len(every)
         whole = Need("", name_of(period), period.window, asked, lacking, "all", filled, met, what="period")
         awaited = () if met else tuple(owner.id for owner in obligation.owners)
         return Tally(
@@ -98,7 +99,8 @@ class Cadence:
             met=met,
             slots=needs,
             deadlines=(replace(whole, awaited=awaited, planned=plans(fits)),),
-            progress=(filled, asked),
+            progress=(min(filled, asked), asked),
+            stray=sum(fit.occasion.themes.isdisjoint(parts) for fit in every) if parts else 0,
             possible_duplicates=twice(every),
             disagreements=disagreements(fits),
         )
