@@ -183,7 +183,7 @@ def test_only_owners_of_the_kind_that_is_lacking_are_awaited(others: tuple[str, 
     assert found.awaited == (POLICE, *others)
 
 
-def test_whether_a_promise_is_joint_follows_the_version_that_rules_the_period() -> None:
+def test_whether_a_promise_is_joint_follows_the_version_of_the_occasions_day() -> None:
     apart = version(occasions(2), valid=("2026-01-01", "2026-12-31"))
     joint = version(occasions(2, taking_part=JOINT), valid=("2027-01-01", "2027-12-31"))
     both_years = in_versions(apart, joint)

@@ -47,7 +47,8 @@ async def test_an_obligation_is_shown_with_evidence_and_reasons_in_both_language
     assert (
         partner["sv"] == f"Samarbetspart saknas: höstens insats väntar på att {police[0]} rapporterar eller bekräftar."
     )
-    assert partner["en"] == f"A partner is missing: the autumn operation waits for {police[1]} to report or confirm."
+    said = f"A partner is missing: a report or confirmation of the autumn operation is awaited from {police[1]}."
+    assert partner["en"] == said
 
 
 async def test_7_7_while_a_month_runs_unmet_no_pace_is_said_of_it_and_the_last_closed_one_is_shown(

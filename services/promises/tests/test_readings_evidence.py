@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from promises.domain.confirmations import unconfirmed
 from promises.domain.evidence import Baseline, Report
 from promises.domain.obligation import Obligation
 
 from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
     codes,
+    holding,
     in_versions,
     leaflet,
     moment,
@@ -29,7 +31,7 @@ from services.promises.tests.promising import (
 
 SPRING, AUTUMN = slot("spring", "03-01", "05-31", "traffic_rules"), slot("autumn", "09-01", "11-30", "reflector")
 JOINT = promised(occasions(2, slots=[SPRING, AUTUMN], taking_part=leaflet(["police", "municipality"])))
-RULES = frozenset({"traffic_rules"})
+RULES, REFLECTOR = frozenset({"traffic_rules"}), frozenset({"reflector"})
 OWNERS, THEMES = (POLICE, TOWN), ("traffic_rules", "reflector")
 AIMED_AT = leaflet(["tuned_moped", "a_tractor"])
 KEY: dict[str, Any] = {"occasion_key": "2026-04-14/torget", "themes": RULES}
@@ -70,6 +72,80 @@ def test_7_11_joint_is_a_parameter_and_partner_missing_alone_leaves_not_fulfille
     found = stand(JOINT, "2027-01-15", alone)
     assert (found["verdict"], found["partner_missing"], found["counted"]) == ("not_fulfilled", 1, 0)
     assert "partner_missing" in codes(found)
+
+
+def waits(told: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+    return [(each["parameters"]["slot"], each["sv"]) for each in told["reasons"] if each["code"] == "partner_missing"]
+
+
+@pytest.mark.parametrize(
+    ("days", "theme", "slot_id", "what"),
+    [
+        (["2026-07-07"], "reflector", "", "ett tillfälle"),
+        (["2026-04-14"], "reflector", "", "ett tillfälle"),
+        (["2026-07-07", "2026-07-08"], "reflector", "", "2 tillfällen"),
+        (["2026-04-14", "2026-04-15"], "traffic_rules", "spring", "springs insats"),
+    ],
+    ids=["between seasons", "another season's theme", "two", "in a season"],
+)
+def test_7_11_wherever_an_occasion_lacks_its_partner_the_reason_says_so(
+    days: list[str], theme: str, slot_id: str, what: str
+) -> None:
+    alone = [report(day, themes=frozenset({theme})) for day in days]
+    found = stand(JOINT, "2027-01-15", *alone)
+    assert (found["verdict"], found["partner_missing"]) == ("not_fulfilled", len(days))
+    said = f"Samarbetspart saknas: {what} väntar på att {TOWN} rapporterar eller bekräftar."
+    assert waits(found) == [(slot_id, said)]
+    [about] = [each["parameters"] for each in found["reasons"] if each["code"] == "partner_missing"]
+    assert about["count"] == len(days)
+
+
+def test_7_11_what_waits_for_a_partner_is_told_where_the_seasons_are_met_too() -> None:
+    done = [
+        report(day, themes=themes, confirmed_by=[TOWN])
+        for day, themes in (("2026-04-01", RULES), ("2026-10-01", REFLECTOR))
+    ]
+    more = promised(occasions(3, slots=[SPRING, AUTUMN], taking_part=leaflet(["police", "municipality"])))
+    for it, verdict in ((JOINT, "fulfilled"), (more, "partially_fulfilled")):
+        found = stand(it, "2027-01-15", *done, report("2026-05-07", TOWN, themes=RULES))
+        said = f"Samarbetspart saknas: ett tillfälle väntar på att {POLICE} rapporterar eller bekräftar."
+        assert (found["verdict"], waits(found)) == (verdict, [("", said)])
+
+
+def test_7_11_without_seasons_only_the_partner_of_what_was_done_is_said_to_be_missing() -> None:
+    """Both must do something more, and are reminded; what one did alone waits for the other."""
+    it = promised(occasions(2, taking_part=leaflet(["police", "municipality"])))
+    found = stand(it, "2026-10-10", report("2026-10-01"))
+    assert waits(found) == [
+        ("", f"Samarbetspart saknas: ett tillfälle väntar på att {TOWN} rapporterar eller bekräftar.")
+    ]
+    assert [each["of"] for each in found["missing"] if each["code"] == "partner"] == [TOWN]
+    [both] = [
+        each
+        for each in stand(it, "2026-10-10", report("2026-10-01"), report("2026-10-02", TOWN))["reasons"]
+        if each["code"] == "reported_apart"
+    ]
+    assert both["sv"].startswith(f"2 tillfällen: {POLICE} och {TOWN} har rapporterat var för sig")
+
+
+@pytest.mark.parametrize("owners", [(POLICE, TOWN), (POLICE,)], ids=["both own it", "the police alone did before"])
+def test_7_15_who_must_take_part_and_is_awaited_follows_the_version_of_the_occasions_day(
+    owners: tuple[str, ...],
+) -> None:
+    seasons: dict[str, Any] = {"slots": [SPRING, AUTUMN]}
+    joint = occasions(2, taking_part=leaflet(["police", "municipality"]), **seasons)
+    it = in_versions(
+        version(occasions(2, **seasons), valid=("2026-01-01", "2026-06-30"), owners=owners),
+        version(joint, valid=("2026-07-01", "2026-12-31")),
+    )
+    before, after = report("2026-04-14", themes=RULES), report("2026-10-01", themes=REFLECTOR)
+    found = stand(it, "2026-10-10", before, after)
+    assert (found["counted"], found["partner_missing"]) == (1, 1)
+    said = f"Samarbetspart saknas: autumns insats väntar på att {TOWN} rapporterar eller bekräftar."
+    assert waits(found) == [("autumn", said)]
+    assert (found["slots"][1]["awaited"], found["slots"][1]["reported"]) == ([TOWN], [POLICE])
+    [waiting] = unconfirmed(it, holding(it, "2026-10-01"), [before, after])
+    assert (waiting.reports, waiting.reported, waiting.awaited) == ((after,), (POLICE,), (TOWN,))
 
 
 def test_7_10_and_7_11_umeas_rules_ask_what_is_settled_of_them_and_of_no_other(

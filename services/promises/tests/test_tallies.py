@@ -9,7 +9,7 @@ from promises.domain.evidence import Baseline, Report, latest, occasions
 from promises.domain.label import Label
 from promises.domain.missing import missing
 from promises.domain.obligation import Obligation
-from promises.domain.tally import Need, Tally
+from promises.domain.tally import Need, Tally, Waiting
 
 from services.promises.tests.driving import POLICE, TOWN
 from services.promises.tests.promising import (
@@ -132,7 +132,7 @@ def test_occasions_fill_their_seasons_and_what_fills_none_is_stray() -> None:
         match="all",
         count=1,
         awaited=(TOWN,),
-        reported=(POLICE,),
+        waiting=Waiting(1, (POLICE,), (TOWN,)),
         planned=(date(2026, 10, 10),),
     )
     assert tally(promised(JOINT | {"slots": SEASONS}), reports) == Tally(
@@ -154,7 +154,9 @@ def test_without_seasons_nothing_is_stray_and_the_period_is_what_is_due() -> Non
         need=2,
         met=False,
         slots=(),
-        deadlines=(Need("", NAME, YEAR, 2, count=1, awaited=(TOWN,), reported=(POLICE,), what="period"),),
+        deadlines=(
+            Need("", NAME, YEAR, 2, count=1, awaited=(TOWN,), waiting=Waiting(1, (POLICE,), (TOWN,)), what="period"),
+        ),
         progress=(1, 2),
         partner_missing=1,
     )

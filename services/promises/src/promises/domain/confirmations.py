@@ -7,6 +7,7 @@ from datetime import date
 from promises.domain.calendar import Period
 from promises.domain.evidence import Report, occasions
 from promises.domain.groups import groups
+from promises.domain.matching import fitting
 from promises.domain.obligation import Obligation
 
 
@@ -23,20 +24,12 @@ class Unconfirmed:
 
 
 def unconfirmed(obligation: Obligation, period: Period, reports: Iterable[Report]) -> Iterator[Unconfirmed]:
-    """The occasions of a period in which a partner is missing; `reports` are the ruling revisions.
-
-    An occasion is missing its partner when the rule itself says so of that occasion alone.
-    """
+    """The occasions of a period in which a partner is missing; `reports` are the ruling revisions."""
     version = obligation.ruling(period)
-    partners = version.rule.asked.partners
-    if not partners:
+    if not any(each.rule.asked.partners for each in version.versions_in(period)):
         return
     for group in groups(reports).values():
-        [occasion] = occasions(group)
-        if not version.rule.tally(version, period, [occasion], None).partner_missing:
-            continue
-        reported = version.owners_among(occasion.taking_part)
-        there = {version.kind_of(owner) for owner in reported}
-        awaited = tuple(owner.id for owner in version.owners if owner.kind in partners - there)
-        done = tuple(sorted((r for r in group if r.own and r.status == "done"), key=lambda r: r.activity_id))
-        yield Unconfirmed(occasion.counted_on, obligation, period.id, done, reported, awaited)
+        for fit in fitting(version, period, occasions(group)):
+            if fit.occasion.status == "done" and not fit.complete:
+                done = tuple(sorted((r for r in group if r.own and r.status == "done"), key=lambda r: r.activity_id))
+                yield Unconfirmed(fit.occasion.counted_on, obligation, period.id, done, tuple(fit.there), fit.awaited)

@@ -43,6 +43,22 @@ class Fit(NamedTuple):
     version: "Obligation"
     complete: bool
 
+    @property
+    def there(self) -> dict[str, str]:
+        """The owners who take part, each with its kind of organisation."""
+        return {owner.id: owner.kind for owner in self.version.owners if owner.id in self.occasion.taking_part}
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The kinds of organisation that must take part and do not."""
+        return self.version.rule.asked.partners - {*self.there.values()}
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The owners who could complete it."""
+        lacking = self.lacking
+        return tuple(owner.id for owner in self.version.owners if owner.kind in lacking)
+
 
 def fitting(obligation: "Obligation", period: Period, found: Sequence[Occasion]) -> list[Fit]:
     """The occasions of a period that fit, with an owner among those who take part (settled reading 13).

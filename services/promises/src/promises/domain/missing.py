@@ -76,9 +76,9 @@ def _items(obligation: Obligation, need: Need, *, total: bool = False) -> Iterat
     for unit, count, size in need.short:
         text = Label(f"{unit}: {count} av {size}", f"{unit}: {count} of {size}")
         yield Missing("unit", unit, count, size, (), text)
-    if need.reported and not set(need.awaited) <= set(need.reported):
-        names = {owner.id: owner.name for owner in obligation.owners}
-        for owner in need.awaited:
+    if not need.waiting.apart:
+        names = obligation.owner_names
+        for owner in need.waiting.partners:
             text = Label(
                 f"rapport eller bekräftelse från {names[owner].sv}", f"a report or confirmation by {names[owner].en}"
             )

@@ -1,6 +1,6 @@
 """What was promised, as it is followed up: an obligation, its owners, its periods and its rule, version by version."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -54,6 +54,11 @@ class Obligation:
         """Which stages are mailed: a parameter of the rule, or its kind's default (settled reading 27)."""
         return self.rule.mails(self.period_kind)
 
+    @property
+    def owner_names(self) -> dict[str, Label]:
+        """What its owners are called, those of its other versions too."""
+        return {owner.id: owner.name for each in (self, *self.versions) for owner in each.owners}
+
     def periods(self, window: Window) -> Iterator[Period]:
         """The periods that overlap a window and the validity, in order; each once, whatever versions meet in it."""
         last = date.min
@@ -97,11 +102,3 @@ class Obligation:
     def covers(self, period: Period) -> bool:
         """Whether the promise is valid for the whole period; there is no pro-rating (settled reading 16)."""
         return self.validity.first <= period.window.first and period.window.last <= self.validity.last
-
-    def kind_of(self, organisation: str) -> str | None:
-        """The kind of an owner; None for an organisation that owns nothing here."""
-        return next((owner.kind for owner in self.owners if owner.id == organisation), None)
-
-    def owners_among(self, organisations: Collection[str]) -> tuple[str, ...]:
-        """The owners among those who reported or confirmed; others alone count nothing (settled reading 13)."""
-        return tuple(owner.id for owner in self.owners if owner.id in organisations)

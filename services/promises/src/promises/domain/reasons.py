@@ -10,7 +10,7 @@ from promises.domain.label import Label, labels_listed
 from promises.domain.missing import units_of
 from promises.domain.obligation import Obligation
 from promises.domain.period_names import name_of
-from promises.domain.tally import Need, Tally
+from promises.domain.tally import Need, Tally, Waiting
 
 Parameters = dict[str, str | int]
 FACTS: Mapping[Fact, Label] = {
@@ -42,6 +42,7 @@ def reasons_of(
         yield Reason("part_of_period", _period(period))
     for need in tally.slots or tally.deadlines:
         yield from _of_need(obligation, need, today)
+    yield from _waiting(obligation, tally.waiting)
     yield from _of_tally(tally)
     if phase == "in_grace" and not tally.met and not obligation.rule.shows:
         last = min(period.window.last, obligation.validity.last) + timedelta(obligation.grace_days)
@@ -105,9 +106,7 @@ def _of_need(obligation: Obligation, need: Need, today: date) -> Iterator[Reason
         else:
             themes = labels_listed([obligation.words[theme] for theme in need.themes])
             yield Reason(f"{need.what}_themes_{ended}", about | _both("themes", themes) | last)
-        if need.reported:
-            apart = set(need.awaited) <= set(need.reported)
-            yield Reason("reported_apart" if apart else "partner_missing", about | _awaited(obligation, need))
+        yield from _waiting(obligation, need.waiting, need.name if need.id else None, need.id)
     if need.short:
         units = Label(units_of(need, "kvar", "av", "och {} till"), units_of(need, "left", "of", "and {} more"))
         yield Reason("units_missing", _both("units", units))
@@ -115,6 +114,12 @@ def _of_need(obligation: Obligation, need: Need, today: date) -> Iterator[Reason
         yield from (Reason("planned", about | {"day": day.isoformat()}) for day in need.planned if day >= today)
 
 
-def _awaited(obligation: Obligation, need: Need) -> Parameters:
-    labels = {owner.id: owner.name for owner in obligation.owners}
-    return _both("awaited", labels_listed([labels[name] for name in need.awaited]))
+def _waiting(obligation: Obligation, waiting: Waiting, name: Label | None = None, slot: str = "") -> Iterator[Reason]:
+    """That occasions lack a partner, by the name of their slot or else by their number."""
+    if not waiting.count:
+        return
+    labels, count = obligation.owner_names, waiting.count
+    many = Label("ett tillfälle", "one occasion") if count == 1 else Label(f"{count} tillfällen", f"{count} occasions")
+    about = _both("name", name or many) | {"slot": slot, "count": count}
+    awaited = labels_listed([labels[owner] for owner in waiting.partners])
+    yield Reason("reported_apart" if waiting.apart else "partner_missing", about | _both("awaited", awaited))

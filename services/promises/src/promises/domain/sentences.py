@@ -96,7 +96,7 @@ SENTENCES = {
     ),
     "partner_missing": Label(
         "Samarbetspart saknas: {name_sv} väntar på att {awaited_sv} rapporterar eller bekräftar.",
-        "A partner is missing: {name_en} waits for {awaited_en} to report or confirm.",
+        "A partner is missing: a report or confirmation of {name_en} is awaited from {awaited_en}.",
     ),
     "reported_apart": Label(
         "{Name_sv}: {awaited_sv} har rapporterat var för sig; bekräfta den andras rapport om det var samma tillfälle.",

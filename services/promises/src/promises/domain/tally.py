@@ -13,10 +13,26 @@ What = Literal["slot", "focus", "period"]
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many occasions that not all have taken part in: who reported them, and the `partners` who could complete them.
+
+    `apart` tells that all kinds of organisation did something, each by itself.
+    """
+
+    count: int = 0
+    reported: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    apart: bool = False
+
+
+NOBODY = Waiting()
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """Something due within a window; `id` is the slot's or the focus's, or empty for the whole period.
 
-    `awaited` are the owners without whom it stays unmet, `reported` those who did their part while others are missing.
+    `awaited` are the owners without whom it stays unmet, `waiting` what they would complete.
     `themes` are those that would fill it, or, where all are asked for, those left; `planned` are the days of plans,
     `short` the units that lack something as (unit, there, needed).
     """
@@ -30,10 +46,15 @@ class Need:
     count: int = 0
     met: bool = False
     awaited: tuple[str, ...] = ()
-    reported: tuple[str, ...] = ()
+    waiting: Waiting = NOBODY
     planned: tuple[date, ...] = ()
     short: tuple[tuple[str, int, int], ...] = ()
     what: What = "slot"
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Those who did their part while others are missing."""
+        return self.waiting.reported
 
     @property
     def filled(self) -> int:
@@ -45,9 +66,10 @@ class Need:
 class Tally:
     """`counted` occasions of `need` in the period; `stray` ones fill no slot and need assessment.
 
-    `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one. `no_baseline` tells
-    that there is nothing to measure against, `by_unit` whether the baseline tells units apart, `unknown_units` how
-    many reports name none of its units. `disagreements` are occasions whose reports contradict each other, and in what.
+    `deadlines` are the needs that remind, `progress` is (filled, needed) and never above one. `waiting` are those of
+    the `partner_missing` that no unmet need holds. `no_baseline` tells that there is nothing to measure against,
+    `by_unit` whether the baseline tells units apart, `unknown_units` how many reports name none of its units.
+    `disagreements` are occasions whose reports contradict each other, and in what.
     """
 
     counted: int
@@ -58,6 +80,7 @@ class Tally:
     progress: tuple[int, int]
     stray: int = 0
     partner_missing: int = 0
+    waiting: Waiting = NOBODY
     possible_duplicates: tuple[date, ...] = ()
     disagreements: tuple[tuple[date, tuple[Fact, ...]], ...] = ()
     no_baseline: bool = False

@@ -1,6 +1,6 @@
 """Occasions: at least so many in the period, and in every slot what the slot asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from promises.domain.parameters import CLOSED, MAILED, Basis, Given, Mailing, Ma
 from promises.domain.period_names import name_of
 from promises.domain.rules.hints import disagreements, done, plans, twice
 from promises.domain.rules.windows import misfits
-from promises.domain.tally import Need, Tally
+from promises.domain.tally import NOBODY, Need, Tally, Waiting
 
 if TYPE_CHECKING:
     from promises.domain.obligation import Obligation
@@ -144,11 +144,13 @@ class Occasions:
         fits = fitting(obligation, period, found)
         every = done(fits)
         complete = sum(fit.complete for fit in every)
-        held = [(slot, list(_held(slot, period, fits))) for slot in self.slots]
-        slots = tuple(_filled(obligation, self, _empty(slot, period), within) for slot, within in held)
-        filling = {id(fit) for _, within in held for fit in done(within) if fit.complete}
+        held = [list(_held(slot, period, fits)) for slot in self.slots]
+        empty = [_empty(slot, period) for slot in self.slots]
+        slots = tuple(_filled(obligation, *each) for each in zip(empty, held, strict=True))
+        filling = {id(fit) for within in held for fit in done(within) if fit.complete}
         need = Need("", name_of(period), period.window, self.count.value, what="period")
-        whole = _filled(obligation, self, need, fits)
+        whole = _filled(obligation, need, fits)
+        elsewhere = _elsewhere(every, zip(slots, held, strict=True) if slots else [(whole, fits)])
         asked = sum(slot.count.value for slot in self.slots)
         return Tally(
             counted=complete,
@@ -159,6 +161,7 @@ class Occasions:
             progress=_progress(slots, complete, need.need),
             stray=complete - len(filling) if slots else 0,
             partner_missing=len(every) - complete,
+            waiting=_waiting(obligation, elsewhere),
             possible_duplicates=twice(every),
             disagreements=disagreements(fits),
         )
@@ -191,14 +194,15 @@ def _empty(slot: Slot, period: Period) -> Need:
     )
 
 
-def _filled(obligation: "Obligation", rule: Occasions, need: Need, within: Sequence[Fit]) -> Need:
+def _filled(obligation: "Obligation", need: Need, within: Sequence[Fit]) -> Need:
     every = done(within)
     found = replace(_with(need, [fit.occasion for fit in every if fit.complete]), planned=plans(within))
     if found.met:
         return found
-    enough = _with(need, [fit.occasion for fit in every]).met
-    awaited, reported = _waiting(obligation, rule, [fit for fit in every if not fit.complete], enough=enough)
-    return replace(found, awaited=awaited, reported=reported)
+    waiting = _waiting(obligation, [fit for fit in every if not fit.complete])
+    enough = not waiting.apart and _with(need, [fit.occasion for fit in every]).met
+    awaited = waiting.partners if enough else tuple(owner.id for owner in obligation.owners)
+    return replace(found, awaited=awaited, waiting=waiting)
 
 
 def _with(need: Need, found: Sequence[Occasion]) -> Need:
@@ -214,17 +218,27 @@ def _uncovered(themes: Sequence[str], found: Sequence[Occasion]) -> tuple[str, .
     return tuple(theme for theme in themes if theme not in covered)
 
 
-def _waiting(
-    obligation: "Obligation", rule: Occasions, partial: Sequence[Fit], *, enough: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is awaited: everybody, or only the partners where what the others did would be enough (semantics 6)."""
-    everybody = tuple(owner.id for owner in obligation.owners)
-    reported = {owner for fit in partial for owner in obligation.owners_among(fit.occasion.taking_part)}
-    if not enough:
-        return everybody, tuple(owner for owner in everybody if owner in reported)
-    there = {obligation.kind_of(owner) for owner in reported}
-    missing = tuple(o.id for o in obligation.owners if o.kind in rule.asked.partners - there)
-    return missing or everybody, tuple(owner for owner in everybody if owner in reported)
+def _elsewhere(every: Sequence[Fit], needs: Iterable[tuple[Need, Sequence[Fit]]]) -> list[Fit]:
+    """What lacks a partner and is in no need that is unmet and says so."""
+    partial = [fit for fit in every if not fit.complete]
+    told = {id(fit) for need, within in needs if partial and not need.met for fit in within}
+    return [fit for fit in partial if id(fit) not in told]
+
+
+def _waiting(obligation: "Obligation", partial: Sequence[Fit]) -> Waiting:
+    """Who did their part and who is missing, of each occasion by the version of its day (semantics 6)."""
+    if not partial:
+        return NOBODY
+    unlike = {(id(fit.version), fit.occasion.taking_part): fit for fit in partial}.values()
+    reported = {who: kind for fit in unlike for who, kind in fit.there.items()}
+    partners = {who for fit in unlike for who in fit.awaited}
+    named = obligation.owner_names
+    return Waiting(
+        count=len(partial),
+        reported=tuple(who for who in named if who in reported),
+        partners=tuple(who for who in named if who in partners),
+        apart=all(fit.lacking <= {*reported.values()} for fit in unlike),
+    )
 
 
 def _progress(slots: Sequence[Need], counted: int, need: int) -> tuple[int, int]:
