@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from promises.domain.agenda import agenda
 from promises.domain.evaluate import evaluate, evaluate_both
 from promises.domain.evidence import Evidence, Report
 from promises.domain.obligation import Obligation
@@ -104,6 +105,61 @@ def test_7_22_a_count_only_obligation_says_by_name_the_last_published_tertial_an
 def test_7_22_no_pace_for_the_running_tertial_even_where_an_open_report_would_tell_it() -> None:
     shown = stand(HIDDEN, "2026-06-02", report("2026-06-01"), on="2026-06-01", audience="public")
     assert shown["pace"] is None
+
+
+LACKING = {"period_missing", "slot_missing", "slot_closed", "total_missing", "partner_missing", "reported_apart"}
+JOINT = occasions(
+    3,
+    slots=[slot("spring", "03-01", "05-31", "traffic_rules"), slot("autumn", "09-01", "11-30", "reflector")],
+    taking_part=leaflet(["police", "municipality"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "period", "days"),
+    [
+        (PACE, "tertial", ("2026-04-20", "2026-04-30")),
+        (JOINT, "year", ("2026-05-25", "2026-06-10", "2026-11-25", "2026-12-31")),
+    ],
+    ids=["cadence", "joint occasions"],
+)
+def test_7_22_of_the_running_period_of_a_count_only_obligation_nothing_is_said_to_be_missing_or_at_risk(
+    rule: dict[str, Any], period: str, days: tuple[str, ...]
+) -> None:
+    """What was done may be held back: whoever says that it was not done says what nobody in public can know."""
+    it = promised(rule, period=period, visibility=operators("count_only"))
+    alone = report("2026-02-02", themes=frozenset({"traffic_rules"})) if rule is JOINT else None
+    told = [each for each in (alone,) if each]
+    for day in days:
+        shown, inside = (stand(it, day, *told, audience=audience) for audience in AUDIENCES)
+        assert (shown["phase"], shown["at_risk"], shown["missing"]) == ("open", False, [])
+        assert not LACKING & set(codes(shown))
+        assert "published_until" in codes(shown)
+        assert (inside["at_risk"], bool(inside["missing"]), bool(LACKING & set(codes(inside)))) == (True, True, True)
+        when = holding(it, day)
+        for audience, silent in zip(AUDIENCES, (True, False), strict=True):
+            found = evaluate(it, when, Evidence(tuple(told)), moment(day), audience)
+            assert {item.missing is None for item in agenda([(it, found)], when.window)} == {silent}
+    open_ = stand(promised(rule, period=period), days[0], *told, audience="public")
+    assert (open_["at_risk"], bool(open_["missing"]), bool(LACKING & set(codes(open_)))) == (True, True, True)
+
+
+def test_7_22_that_nobody_said_how_many_there_are_is_certain_and_said_of_a_count_only_obligation_too() -> None:
+    rule = {
+        "kind": "coverage",
+        "quantity": leaflet("pupils_offered"),
+        "baseline": operators("pupils_enrolled"),
+        "percent": leaflet(100),
+    }
+    found = stand(promised(rule, visibility=operators("count_only")), "2026-11-01", audience="public")
+    assert ([each["code"] for each in found["missing"]], "no_baseline" in codes(found)) == (["baseline"], True)
+
+
+def test_7_22_what_is_published_of_the_running_period_is_said_and_once_it_is_over_what_is_missing_is_too() -> None:
+    met = stand(HIDDEN, "2026-03-02", report("2026-03-01"), audience="public")
+    assert (met["counted"], "period_met" in codes(met)) == (1, True)
+    over = stand(HIDDEN, "2026-05-15", audience="public")
+    assert (over["pace"], "period_closed" in codes(over), len(over["missing"])) == ("no_logged_activity", True, 1)
 
 
 def test_7_22_the_closed_tertial_shows_its_pace_from_the_boundary_on() -> None:

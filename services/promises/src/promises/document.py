@@ -128,7 +128,7 @@ def standing(_: Obligation, found: Standing, children: Sequence[View] = ()) -> s
         "by_unit": tally.by_unit,
         "possible_duplicates": [day.isoformat() for day in tally.possible_duplicates],
         "disagreements": [{"day": day.isoformat(), "facts": list(facts)} for day, facts in tally.disagreements],
-        "missing": [_missing(item) for item in missing_of(version, tally)],
+        "missing": [] if found.holds_back else [_missing(item) for item in missing_of(version, tally)],
         "reasons": [{"code": reason.code, "parameters": reason.parameters} for reason in found.reasons],
         "next_date": found.next_date.isoformat() if found.next_date else None,
     }

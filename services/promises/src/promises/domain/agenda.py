@@ -28,7 +28,7 @@ _ORDER = {what: place for place, what in enumerate(WHAT)}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that happens on a day about a need; `missing` is None where the need is met."""
+    """Something that happens on a day about a need; `missing` is None where the need is met or held back."""
 
     day: date
     what: str
@@ -45,14 +45,15 @@ def agenda(judged: Iterable[tuple[Obligation, Standing]], days: Window) -> list[
         for _, standing in judged
         for obligation in [standing.obligation]
         for need in standing.tally.deadlines
-        for item in _items(obligation, standing.period.id, need)
+        for item in _items(standing, need)
         if item.day in days
     }
     return sorted(found.values(), key=lambda i: (i.day, _ORDER[i.what], i.obligation.id, i.period, i.need.id))
 
 
-def _items(obligation: Obligation, period: str, need: Need) -> Iterator[Item]:
-    left = phrase(missing(obligation, need))
+def _items(standing: Standing, need: Need) -> Iterator[Item]:
+    obligation, period = standing.obligation, standing.period.id
+    left = None if standing.holds_back else phrase(missing(obligation, need))
     for day in need.planned:
         yield Item(day, "planned", obligation, period, need, left)
     if need.met:

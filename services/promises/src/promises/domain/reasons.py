@@ -29,6 +29,11 @@ class Reason:
     code: str
     parameters: Parameters
 
+    @property
+    def of_a_lack(self) -> bool:
+        """Whether it says that something is not there, which a report that is held back may refute."""
+        return self.code.endswith(("_missing", "_closed")) or self.code == "reported_apart"
+
 
 def reasons_of(
     obligation: Obligation, period: Period, tally: Tally, *, phase: str, verdict: str | None, today: date

@@ -30,7 +30,8 @@ class SlotStanding:
 class Standing:
     """The answer for one obligation, period and audience at a moment; `wake_at` is when time alone may change it.
 
-    `obligation` is the version that ruled the period.
+    `obligation` is the version that ruled the period; `holds_back` that what it lacks cannot be told, since reports of
+    the running period are not published yet.
     """
 
     obligation: Obligation
@@ -40,6 +41,7 @@ class Standing:
     pace: Pace | None
     at_risk: bool
     overdue: bool
+    holds_back: bool
     tally: Tally
     slots: tuple[SlotStanding, ...]
     reasons: tuple[Reason, ...]
@@ -65,18 +67,21 @@ def stand(
     late = any(not need.met and need.window.last < today for need in _promised(obligation, tally.slots))
     told = reasons_of(obligation, period, tally, phase=phase, verdict=verdict, today=today)
     held_back = audience == "public" and obligation.count_only
+    running = held_back and phase == "open"
+    at_risk = not tally.met and not tally.no_baseline and (late or _any_at_risk(tally, today))
     shown = [published_until(today)] if held_back and today in held_back_in(obligation, period) else []
     return Standing(
         obligation=obligation,
         period=period,
         phase=phase,
         verdict=verdict,
-        pace=None if held_back and phase == "open" else _pace(obligation, tally, phase),
-        at_risk=phase == "open" and not tally.met and not tally.no_baseline and (late or _any_at_risk(tally, today)),
+        pace=None if running else _pace(obligation, tally, phase),
+        at_risk=phase == "open" and at_risk and not running,
         overdue=_overdue(obligation, period, verdict) and (late or period.window.last < today),
+        holds_back=running and not tally.no_baseline,
         tally=tally,
         slots=tuple(SlotStanding(need, _slot_state(obligation, need, today)) for need in tally.slots),
-        reasons=(*told, *shown),
+        reasons=(*(reason for reason in told if not (running and reason.of_a_lack)), *shown),
         next_date=_next_date(tally, today),
         wake_at=wake_at(obligation, period, tally, now, extra=extra, held_back=held_back),
     )
