@@ -85,8 +85,8 @@ class Cadence:
         """Count the period's activities; the focuses share one deadline, since they share their days."""
         fits = fitting(obligation, period, found)
         every = done(fits)
-        parts = words(self.each_of)
-        needs = tuple(self._of_theme(obligation, period, theme, every) for theme in parts)
+        parts = frozenset(words(self.each_of))
+        needs = tuple(self._of_theme(obligation, period, theme, every) for theme in words(self.each_of))
         lacking = tuple(need.id for need in needs if not need.met)
         met = not lacking if needs else len(every) >= self.count.value
         asked = self.count.value * (len(needs) or 1)
@@ -100,7 +100,7 @@ class Cadence:
             slots=needs,
             deadlines=(replace(whole, awaited=awaited, planned=plans(fits)),),
             progress=(min(filled, asked), asked),
-            stray=sum(fit.occasion.themes.isdisjoint(parts) for fit in every) if parts else 0,
+            stray=len([fit for fit in every if not fit.occasion.themes & parts]) if parts else 0,
             possible_duplicates=twice(every),
             disagreements=disagreements(fits),
         )
