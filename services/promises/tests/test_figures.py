@@ -13,7 +13,7 @@ from promises.domain.obligation import Obligation
 from promises.domain.standing import Phase, Verdict
 
 from services.promises.tests.driving import POLICE, TOWN, Projector
-from services.promises.tests.promising import occasions, promised
+from services.promises.tests.promising import in_versions, occasions, operators, promised, version
 
 NewActivity = Callable[..., ActivityEvent]
 At = Callable[[str], datetime]
@@ -63,6 +63,12 @@ def test_7_4_only_what_the_leaflet_counts_enters(obligations: Mapping[str, Oblig
         "moped-a-traktor",
         "trafikutbildning-ak4",
     }
+
+
+def test_4_13_an_obligation_enters_by_the_version_that_rules_the_period() -> None:
+    later = version({"kind": "occasions", "count": operators(1)}, valid=("2027-01-01", "2027-12-31"))
+    both = in_versions(version(occasions(1)), later)
+    assert [found_under([both], name) for name in ("2026", "2027")] == [{"year": [("it", "2026-01-01")]}, {}]
 
 
 def found_under(obligations: Iterable[Obligation], name: str) -> dict[str, list[tuple[str, str]]]:

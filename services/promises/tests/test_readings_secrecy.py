@@ -4,6 +4,7 @@ What of a report is shown (7.23 among it) is in `test_secrecy`, assessments (7.2
 reports (7.26) in `test_frozen`.
 """
 
+import json
 from datetime import date
 from typing import Any
 
@@ -242,3 +243,16 @@ def test_7_22_the_last_published_tertial_is_the_one_before_todays(
     said = published_until(date.fromisoformat(today))
     assert said.code == "published_until"
     assert said.parameters == {"tertial": tertial, "next_day": next_day, "name_sv": sv, "name_en": en}
+
+
+@pytest.mark.parametrize("slots", [[], [slot("spring", "04-01", "05-31")]], ids=["the whole", "a slot"])
+def test_7_22_no_day_of_a_plan_is_told_to_the_public(slots: list[Any]) -> None:
+    plan = report("2026-05-20", status="planned", recorded_at=moment("2026-04-20"))
+    told = {
+        audience: stand(promised(occasions(1, slots=slots)), "2026-05-01", plan, audience=audience)
+        for audience in AUDIENCES
+    }
+    assert [each["planned"] for each in told["internal"]["slots"]] == [["2026-05-20"]] * len(slots)
+    assert "planned" in codes(told["internal"])
+    assert "2026-05-20" not in json.dumps(told["public"], default=str)
+    assert "planned" not in codes(told["public"])

@@ -107,7 +107,7 @@ def past(shown: View, audience: Audience) -> View:
     """A standing as it was told; of plans the public is told nothing, which it once was."""
     if audience == "internal":
         return shown
-    slots = [{name: value for name, value in slot.items() if name != "planned"} for slot in shown["slots"]]
+    slots = [slot | {"planned": []} for slot in shown["slots"]]
     return shown | {"slots": slots, "reasons": [each for each in shown["reasons"] if each["code"] != "planned"]}
 
 
