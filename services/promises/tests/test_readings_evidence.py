@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from promises.catalogue import mapping
 from promises.domain.confirmations import unconfirmed
 from promises.domain.evidence import Baseline, Report
 from promises.domain.obligation import Obligation
@@ -26,6 +27,7 @@ from services.promises.tests.promising import (
     sentences,
     slot,
     stand,
+    stored,
     version,
 )
 
@@ -81,23 +83,23 @@ def waits(told: Any) -> list[tuple[str, str]]:  # noqa: ANN401
 @pytest.mark.parametrize(
     ("days", "theme", "slot_id", "what"),
     [
-        (["2026-07-07"], "reflector", "", "ett tillfälle"),
-        (["2026-04-14"], "reflector", "", "ett tillfälle"),
-        (["2026-07-07", "2026-07-08"], "reflector", "", "2 tillfällen"),
-        (["2026-04-14", "2026-04-15"], "traffic_rules", "spring", "springs insats"),
+        (["2026-07-07"], "reflector", "", ("ett tillfälle", "one occasion")),
+        (["2026-04-14"], "reflector", "", ("ett tillfälle", "one occasion")),
+        (["2026-07-07", "2026-07-08"], "reflector", "", ("2 tillfällen", "2 occasions")),
+        (["2026-04-14", "2026-04-15"], "traffic_rules", "spring", ("springs insats", "the spring operation")),
     ],
     ids=["between seasons", "another season's theme", "two", "in a season"],
 )
 def test_7_11_wherever_an_occasion_lacks_its_partner_the_reason_says_so(
-    days: list[str], theme: str, slot_id: str, what: str
+    days: list[str], theme: str, slot_id: str, what: tuple[str, str]
 ) -> None:
     alone = [report(day, themes=frozenset({theme})) for day in days]
     found = stand(JOINT, "2027-01-15", *alone)
     assert (found["verdict"], found["partner_missing"]) == ("not_fulfilled", len(days))
-    said = f"Samarbetspart saknas: {what} väntar på att {TOWN} rapporterar eller bekräftar."
+    said = f"Samarbetspart saknas: {what[0]} väntar på att {TOWN} rapporterar eller bekräftar."
     assert waits(found) == [(slot_id, said)]
     [about] = [each["parameters"] for each in found["reasons"] if each["code"] == "partner_missing"]
-    assert about["count"] == len(days)
+    assert (about["count"], about["name_en"]) == (len(days), what[1])
 
 
 def test_7_11_what_waits_for_a_partner_is_told_where_the_seasons_are_met_too() -> None:
@@ -110,6 +112,19 @@ def test_7_11_what_waits_for_a_partner_is_told_where_the_seasons_are_met_too() -
         found = stand(it, "2027-01-15", *done, report("2026-05-07", TOWN, themes=RULES))
         said = f"Samarbetspart saknas: ett tillfälle väntar på att {POLICE} rapporterar eller bekräftar."
         assert (found["verdict"], waits(found)) == (verdict, [("", said)])
+
+
+def test_7_11_who_is_awaited_is_a_partner_by_the_version_of_the_day() -> None:
+    joint, other = occasions(2, taking_part=leaflet(["police", "municipality"])), "annan-kommun"
+    kept = stored(
+        version(joint, valid=("2026-01-01", "2026-06-30")),
+        version(joint, valid=("2026-07-01", "2026-12-31"), owners=(POLICE, other)),
+    )
+    kept["organisations"].append({"id": other, "kind": "municipality", "name": {"sv": other, "en": other}})
+    both = mapping.promised(kept).obligations["it"]
+    found = stand(both, "2026-11-01", report("2026-04-14"), report("2026-08-14"))
+    [about] = [each["parameters"] for each in found["reasons"] if each["code"] == "partner_missing"]
+    assert (about["count"], about["awaited_sv"]) == (2, f"{TOWN} och {other}")
 
 
 def test_7_11_without_seasons_only_the_partner_of_what_was_done_is_said_to_be_missing() -> None:
@@ -195,6 +210,8 @@ def test_7_12_two_reports_without_a_key_on_one_day_are_shown_as_possible_duplica
     ]
     keyed = [report("2026-04-14", who, occasion_key="2026-04-14/a") for who in (POLICE, TOWN)]
     assert "possible_duplicates" not in codes(stand(twice, "2026-12-01", *keyed))
+    apart = [report("2026-04-14", unit=name) for name in ("ersboda", "teg")]
+    assert stand(twice, "2026-12-01", *apart)["possible_duplicates"] == ["2026-04-14"]
 
 
 def test_7_12_a_cadence_shows_possible_duplicates_as_well() -> None:

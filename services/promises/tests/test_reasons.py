@@ -21,6 +21,7 @@ from services.promises.tests.promising import (
     promised,
     report,
     slot,
+    stand,
 )
 
 SPRING = slot("spring", "03-01", "05-31", "traffic_rules")
@@ -185,6 +186,7 @@ def test_a_season_that_lacks_only_some_of_all_its_themes_names_those_left(
         found = told(it, now, *reports)
         slots = {each: said for each, said in found.items() if each.startswith("slot_")}
         assert slots == {told_then: SEASON | more | {"last_day": "2026-11-30"}}
+        assert f"{least} av {least}" not in str(stand(it, now, *reports)["missing"]), "nothing would be missing"
 
 
 def test_a_season_that_is_met_says_how_many_and_names_no_plans() -> None:

@@ -141,9 +141,9 @@ TEACHING = "validity: {from: 2025-07-01, to: 2027-06-30"
             [
                 ("count: {value: 2, basis: leaflet}", "count: {value: 3, basis: leaflet}"),
                 (SPRING, SPRING.replace("05-31", "09-30")),
-                ("value: [lighting, reflector]", "value: [lighting, bicycle_helmet]"),
+                ("value: [lighting, reflector]", "value: [bicycle_helmet, traffic_rules]"),
             ],
-            r":\d+: .*\.slots\.1\.window: overlaps 'spring' and shares bicycle_helmet with it",
+            r":\d+: .*\.slots\.1\.window: overlaps 'spring' and shares bicycle_helmet, traffic_rules with it",
             id="windows that share days and a theme",
         ),
         pytest.param(

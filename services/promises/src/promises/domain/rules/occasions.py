@@ -144,13 +144,13 @@ class Occasions:
         fits = fitting(obligation, period, found)
         every = done(fits)
         complete = sum(fit.complete for fit in every)
-        held = [list(_held(slot, period, fits)) for slot in self.slots]
-        empty = [_empty(slot, period) for slot in self.slots]
-        slots = tuple(_filled(obligation, *each) for each in zip(empty, held, strict=True))
-        filling = {id(fit) for within in held for fit in done(within) if fit.complete}
+        held = [(_empty(slot, period), list(_held(slot, period, fits))) for slot in self.slots]
+        filled = [(_filled(obligation, empty, within), within) for empty, within in held]
+        slots = tuple(slot for slot, _ in filled)
+        filling = {id(fit) for _, within in filled for fit in done(within) if fit.complete}
         need = Need("", name_of(period), period.window, self.count.value, what="period")
         whole = _filled(obligation, need, fits)
-        elsewhere = _elsewhere(every, zip(slots, held, strict=True) if slots else [(whole, fits)])
+        elsewhere = _elsewhere(every, filled or [(whole, fits)])
         asked = sum(slot.count.value for slot in self.slots)
         return Tally(
             counted=complete,
