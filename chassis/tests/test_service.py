@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 
+import httpx
 import pytest
 import uvicorn
 from chassis.consuming import new_broker
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from local.children import free_port
 
 DRAIN = 1.0
+SLOW = 8.0  # seconds; by itself the server would hang up after five, clients let go of before
 SILENT = 6.0  # seconds; by itself the server would hang up after five
 
 
@@ -44,6 +46,26 @@ async def test_told_to_stop_it_answers_new_clients_while_it_drains_and_asks_each
     assert clock() - told >= DRAIN
     with pytest.raises(ConnectionRefusedError):
         await new_client(port)
+
+
+async def test_told_to_stop_it_answers_what_it_was_asked_before_though_that_takes_a_while(settings: Settings) -> None:
+    port, app, asked = free_port(), FastAPI(), asyncio.Event()
+
+    @app.get("/slow")
+    async def slow() -> str:
+        asked.set()
+        await asyncio.sleep(SLOW)
+        return "done"
+
+    door = server(app, "127.0.0.1", port)
+    running = asyncio.create_task(run([door], new_broker(settings, "any"), []))
+    await started(door)
+    async with httpx.AsyncClient(timeout=2 * SLOW) as http:
+        answering = asyncio.create_task(http.get(f"http://127.0.0.1:{port}/slow"))
+        await asked.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert (await answering).json() == "done"
+    await running
 
 
 async def test_a_client_that_was_silent_for_a_while_is_answered_on_the_same_connection() -> None:

@@ -16,6 +16,8 @@ from chassis.faults import persistently
 log = logging.getLogger(__name__)
 Loop = Callable[[], Awaitable[None]]
 LETTING_GO = 2.0
+FINISHING = 10
+"""Seconds that a request under way may still take: as long as readers have for theirs, meanwhile."""
 KEPT_ALIVE = 75
 """Seconds that a silent client's connection stays open: longer than balancers and clients keep theirs, so that they let
 go first. Who hung up first would now and then cut off a request that was just being sent."""
@@ -40,7 +42,7 @@ def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         timeout_keep_alive=KEPT_ALIVE,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=FINISHING,
     )
     return _Server(config)
 
