@@ -92,3 +92,17 @@ async def test_a_period_is_assessed_by_those_who_promised_it_then(
         role = {"authorization": f"Bearer {keys.token(caller, role='coordinator')}"}
         answers.append((await api.post(f"{ONE}/assessments", json=said, headers=role)).status_code)
     assert answers == [201, 403, 201]
+
+
+async def test_4_21_what_an_organisation_did_in_its_area_counts_by_the_version_it_promised_then(
+    projector: Projector, api: httpx.AsyncClient, activity: NewActivity, at: At
+) -> None:
+    await projector.load_versions(of_the_town)
+    await projector.ingest(activity("2026-04-14"), activity("2027-01-14", recorded_at=at("2027-01-15T09:00")))
+    await projector.live(at("2027-02-01"))
+    done = []
+    for period in ("2026", "2027"):
+        answer = await api.get(f"/v1/areas/{POLICE}?audience=public&period={period}")
+        assert answer.status_code == 200, answer.text
+        done.append([(each["period_kind"], each["occasions"]) for each in answer.json()["figures"]])
+    assert done == [[("year", 1)], [("year", 0)]]
